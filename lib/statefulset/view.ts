@@ -1,0 +1,186 @@
+import type { Kind } from './objects'
+
+/**
+ * The view of one StatefulSet: the only thing that a page or a program gets. Timestamps are RFC 3339, sizes are
+ * Kubernetes quantities, ages are computed by the reader. Fields may be added; these stay.
+ */
+export type StatefulSetView = {
+  cluster: string
+  namespace: string
+  name: string
+  uid: string
+  generation: number
+  observedGeneration: number
+  createdAt: string
+  deletionTimestamp: string | null
+  replicas: { desired: number; created: number; ready: number; available: number; updated: number }
+  spec: {
+    start: number
+    podManagementPolicy: string
+    updateStrategy: string
+    partition: number | null
+    maxUnavailable: string | null
+    minReadySeconds: number
+    whenScaled: 'Retain' | 'Delete'
+    whenDeleted: 'Retain' | 'Delete'
+    serviceName: string
+    claimTemplates: string[]
+    containers: string[]
+    images: string[]
+    terminationGracePeriodSeconds: number | null
+  }
+  service: {
+    name: string
+    exists: boolean
+    headless: boolean
+    publishNotReadyAddresses: boolean
+    /** `unknown`: Services may not be listed. */
+    problem: null | 'missing' | 'not-headless' | 'selects-nothing' | 'unknown'
+    ports: { name: string | null; port: number; targetPort: string; protocol: string }[]
+  }
+  revisions: { current: string; update: string }
+  /** Every ordinal in range, in order, created or not; then pods and claims that are left outside the range. */
+  ordinals: OrdinalView[]
+  /** The first thing that stops the controller; null when it has nothing to do. */
+  waitingFor: Waiting | null
+  /** What the controller will do next, in order. Absent until computed; empty means none. */
+  next?: NextStep[]
+  problems?: Problem[]
+  /** Columns that cannot be known, by kind, with the missing rule. */
+  unknown: Partial<Record<Kind, string>>
+  /** When anything shown here last changed, as far as the objects tell. */
+  changedAt: string
+}
+
+export type NextStep = { action: 'create' | 'delete' | 'update'; ordinal: number }
+
+export type Problem = {
+  runbook: string
+  params: Record<string, string | number>
+  title: string
+  ordinals: number[]
+  since: string | null
+  proof: Proof[]
+}
+
+/** One token for the state of an ordinal; the table of shapes, tones and words is keyed by it. */
+export type OrdinalState =
+  | 'ok'
+  | 'outdated'
+  | 'arriving'
+  | 'init'
+  | 'settling'
+  | 'leaving'
+  | 'blocked'
+  | 'surplus'
+  | 'ghost'
+  | 'suspect'
+  | 'unready'
+  | 'nowhere'
+  | 'disk'
+  | 'full'
+  | 'stuck'
+  | 'wedged'
+  | 'crash'
+  | 'image'
+  | 'twin-risk'
+  /** Pods may not be listed: nothing is known of this ordinal. */
+  | 'unknown'
+
+export type ContainerView = { name: string; image: string; init: boolean; ready: boolean; restarts: number; state: string }
+
+export type OrdinalView = {
+  ordinal: number
+  name: string
+  inRange: boolean
+  state: OrdinalState
+  pod: null | {
+    uid: string
+    phase: string
+    /** The word that `kubectl get pods` prints under STATUS. */
+    status: string
+    ready: boolean
+    /** Containers ready of containers, as kubectl's READY. */
+    readyContainers: number
+    containers: ContainerView[]
+    restarts: number
+    ip: string | null
+    node: string | null
+    revision: string
+    createdAt: string
+    deletionTimestamp: string | null
+    deletionGracePeriodSeconds: number | null
+    finalizers: string[]
+    /** False when the pod has the name but belongs to another owner or to none. */
+    owned: boolean
+  }
+  /** `since`: when Ready last changed. Null without a pod on a node, or when Nodes may not be listed. */
+  node: null | { name: string; exists: boolean; ready: 'True' | 'False' | 'Unknown'; since: string | null; zone: string | null }
+  claims: ClaimView[]
+  peer: {
+    hostname: string
+    /** Expected by Kubernetes' rules when the ordinal is ready. */
+    srv: { priority: number; weight: number; port: number; target: string }[]
+    endpoint: null | { address: string; ready: boolean; serving: boolean; terminating: boolean }
+  }
+  /** Why the ordinal is in its state. Absent until computed. */
+  cause?: Cause | null
+  /** When this ordinal last changed, as far as its objects tell. */
+  since: string | null
+}
+
+export type ClaimView = {
+  template: string
+  name: string
+  exists: boolean
+  uid: string | null
+  phase: string | null
+  requested: string | null
+  capacity: string | null
+  storageClass: string | null
+  deletionTimestamp: string | null
+  createdAt: string | null
+  volume: null | { name: string; exists: boolean; phase: string; reclaimPolicy: string; zone: string | null }
+}
+
+export type Cause = { reason: string; params: Record<string, string | number>; message: string; since: string | null; proof: Proof[] }
+
+/** `reason` is a code that pages turn into words; `message` is English, for programs and logs. */
+export type Waiting = {
+  ordinal: number | null
+  reason: string
+  params: Record<string, string | number>
+  message: string
+  since: string | null
+  blocks: string[]
+  proof?: Proof[]
+  /** Until when, where there is a deadline. */
+  until?: string | null
+  /** What could not be seen while deciding, as kinds. */
+  unseen?: Kind[]
+}
+
+/** A field that proves a statement: `object` is `Kind namespace/name`, `field` a path in it. */
+export type Proof = { object: string; field: string; value: string; at: string | null }
+
+/** One row of the overview: a few hundred bytes a set. */
+export type StatefulSetSummary = {
+  namespace: string
+  name: string
+  uid: string
+  desired: number
+  ready: number
+  created: number
+  updated: number
+  deleting: boolean
+  /** One state per ordinal of the view's list, run-length encoded: `[ordinal of the first, state, count]`. */
+  ordinals: [number, OrdinalState, number][]
+  worst: OrdinalState
+  /** `current` and `update` as hashes; `updated` of `created` run the update revision. */
+  revision: { current: string; update: string }
+  partition: number | null
+  waitingFor: Pick<Waiting, 'ordinal' | 'reason' | 'params' | 'message' | 'since'> | null
+  /** Runbooks that match, worst first. Absent until computed. */
+  problems?: { runbook: string; params: Record<string, string | number>; ordinals: number[]; since: string | null }[]
+  changedAt: string
+}

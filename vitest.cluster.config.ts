@@ -1,0 +1,13 @@
+import { defineConfig } from 'vitest/config'
+
+/** Integration tests against a real control plane (and the contract suite, against either cluster). */
+export default defineConfig({
+  resolve: { alias: { '@': import.meta.dirname }, conditions: ['react-server', 'node', 'import', 'default'] },
+  ssr: { resolve: { conditions: ['react-server', 'node', 'import', 'default'] } },
+  test: {
+    include: ['e2e/**/*.test.ts'],
+    fileParallelism: false,
+    testTimeout: 180_000,
+    hookTimeout: 900_000,
+  },
+})
