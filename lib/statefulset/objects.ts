@@ -120,7 +120,12 @@ export type Pod = {
     initContainers: readonly { name: string; image: string; sidecar: boolean }[]
     /** Volumes that are claims: volume name and claim name. */
     claims: readonly { volume: string; claim: string }[]
-    tolerations: readonly { key: string | null; operator: string | null; effect: string | null; seconds: number | null }[]
+    tolerations: readonly {
+      key: string | null
+      operator: string | null
+      effect: string | null
+      seconds: number | null
+    }[]
   }
   status: {
     phase: string

@@ -87,7 +87,14 @@ export type OrdinalState =
   /** Pods may not be listed: nothing is known of this ordinal. */
   | 'unknown'
 
-export type ContainerView = { name: string; image: string; init: boolean; ready: boolean; restarts: number; state: string }
+export type ContainerView = {
+  name: string
+  image: string
+  init: boolean
+  ready: boolean
+  restarts: number
+  state: string
+}
 
 export type OrdinalView = {
   ordinal: number
@@ -115,7 +122,13 @@ export type OrdinalView = {
     owned: boolean
   }
   /** `since`: when Ready last changed. Null without a pod on a node, or when Nodes may not be listed. */
-  node: null | { name: string; exists: boolean; ready: 'True' | 'False' | 'Unknown'; since: string | null; zone: string | null }
+  node: null | {
+    name: string
+    exists: boolean
+    ready: 'True' | 'False' | 'Unknown'
+    since: string | null
+    zone: string | null
+  }
   claims: ClaimView[]
   peer: {
     hostname: string
@@ -143,7 +156,13 @@ export type ClaimView = {
   volume: null | { name: string; exists: boolean; phase: string; reclaimPolicy: string; zone: string | null }
 }
 
-export type Cause = { reason: string; params: Record<string, string | number>; message: string; since: string | null; proof: Proof[] }
+export type Cause = {
+  reason: string
+  params: Record<string, string | number>
+  message: string
+  since: string | null
+  proof: Proof[]
+}
 
 /** `reason` is a code that pages turn into words; `message` is English, for programs and logs. */
 export type Waiting = {
