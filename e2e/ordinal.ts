@@ -1,0 +1,77 @@
+import { spawn, type ChildProcess } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { createServer } from 'node:net'
+import path from 'node:path'
+
+const root = path.resolve(import.meta.dirname, '..')
+
+export type Ordinal = {
+  url: string
+  pid: number
+  /** Everything that it has printed so far: its journal is in here, one JSON line an entry. */
+  output: () => string
+  /** Ends it with SIGTERM; answers how long it took, in milliseconds. */
+  stop: () => Promise<number>
+}
+
+/** A port on loopback that was free a moment ago. */
+export function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer()
+    server.once('error', reject)
+    server.listen(0, '127.0.0.1', () => {
+      const address = server.address()
+      server.close(() => (address && typeof address === 'object' ? resolve(address.port) : reject(new Error('no port'))))
+    })
+  })
+}
+
+/**
+ * Starts the built app as its users do, with the given environment, and waits until it serves.
+ * Nothing of the caller's own Kubernetes configuration reaches it.
+ */
+export async function startOrdinal(env: Record<string, string>): Promise<Ordinal> {
+  const program = path.join(root, 'dist', 'server.mjs')
+  if (!existsSync(program)) throw new Error(`${program} is missing: run "npm run build" first`)
+  const port = await freePort()
+  const inherited = Object.fromEntries(
+    Object.entries(process.env).filter(([name]) => !/^(KUBE|ORDINAL_|READ_ONLY|PORT$|HOST$)/.test(name)),
+  )
+  const child: ChildProcess = spawn(path.join(root, 'node_modules', '.bin', 'node'), [program], {
+    cwd: root,
+    env: { ...inherited, NODE_ENV: 'production', KUBECONFIG: '/dev/null', PORT: String(port), ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  let output = ''
+  child.stdout?.on('data', (chunk: Buffer) => (output += chunk.toString()))
+  child.stderr?.on('data', (chunk: Buffer) => (output += chunk.toString()))
+  const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()))
+  const url = `http://127.0.0.1:${port}`
+  const deadline = Date.now() + 60_000
+  for (;;) {
+    if (child.exitCode !== null) throw new Error(`Ordinal ended with ${child.exitCode}:\n${output}`)
+    const healthy = await fetch(`${url}/api/health`).then(
+      (response) => response.ok,
+      () => false,
+    )
+    if (healthy) break
+    if (Date.now() > deadline) {
+      child.kill('SIGKILL')
+      throw new Error(`Ordinal did not serve within a minute:\n${output}`)
+    }
+    await new Promise((resolve) => setTimeout(resolve, 100))
+  }
+  return {
+    url,
+    pid: child.pid ?? 0,
+    output: () => output,
+    stop: async () => {
+      const begun = Date.now()
+      child.kill('SIGTERM')
+      const late = setTimeout(() => child.kill('SIGKILL'), 15_000)
+      await exited
+      clearTimeout(late)
+      return Date.now() - begun
+    },
+  }
+}
