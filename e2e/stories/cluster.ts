@@ -55,7 +55,11 @@ const plurals: Record<string, string> = {
 
 /** A cluster as a story uses it: kubectl's verbs, by kubectl where it is there and by the same requests where not. */
 export class Cluster {
-  constructor(readonly levers: Levers) {}
+  readonly levers: Levers
+
+  constructor(levers: Levers) {
+    this.levers = levers
+  }
 
   private async request(method: string, route: string, body?: unknown, type = 'application/json') {
     const response = await fetch(`${this.levers.api}/${route}`, {

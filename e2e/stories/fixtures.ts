@@ -1,0 +1,93 @@
+import { execFile } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
+import { test as base, expect, type ConsoleMessage, type Page } from '@playwright/test'
+import { startOrdinal, type Ordinal } from '@/e2e/ordinal'
+import { Cluster } from './cluster'
+import { openTarget, type Target } from './target'
+
+/**
+ * Every story has a cluster of the project's kind, an Ordinal that is connected to it, a namespace of its own and a
+ * page whose console must stay clean.
+ */
+type WorkerFixtures = { target: Target; ordinal: Ordinal; clusterId: string }
+type TestFixtures = {
+  cluster: Cluster
+  namespace: string
+  setPage: (set: string) => string
+  quiet: { ignore: RegExp[] }
+}
+
+export const test = base.extend<TestFixtures, WorkerFixtures>({
+  target: [
+    async ({}, use, workerInfo) => {
+      const target = await openTarget(workerInfo.project.name)
+      await use(target)
+      await target.close()
+    },
+    { scope: 'worker', timeout: 600_000 },
+  ],
+  ordinal: [
+    async ({ target }, use) => {
+      const ordinal = await startOrdinal(target.env)
+      await use(ordinal)
+      const took = await ordinal.stop()
+      expect(took, 'Ordinal ends within five seconds of SIGTERM').toBeLessThan(5000)
+    },
+    { scope: 'worker', timeout: 120_000 },
+  ],
+  clusterId: [
+    async ({ ordinal, target }, use) => {
+      const response = await fetch(`${ordinal.url}/api/clusters`)
+      const { clusters } = (await response.json()) as { clusters: { id: string; name: string; default?: boolean }[] }
+      const wanted = target.context
+        ? clusters.find((cluster) => cluster.name === target.context)
+        : (clusters.find((cluster) => cluster.default) ?? clusters[0])
+      if (!wanted) throw new Error(`no cluster named ${target.context} in ${JSON.stringify(clusters)}`)
+      await use(wanted.id)
+    },
+    { scope: 'worker' },
+  ],
+  cluster: async ({ target }, use) => {
+    await use(new Cluster(target.levers))
+  },
+  namespace: async ({ cluster }, use) => {
+    const name = `story-${randomBytes(3).toString('hex')}`
+    await cluster.createNamespace(name)
+    await use(name)
+    await cluster.deleteNamespace(name)
+  },
+  setPage: async ({ ordinal, clusterId, namespace }, use) => {
+    await use((set) => `${ordinal.url}/clusters/${clusterId}/namespaces/${namespace}/statefulsets/${set}`)
+  },
+  quiet: async ({}, use) => {
+    await use({ ignore: [] })
+  },
+  page: async ({ page, quiet }, use) => {
+    const complaints: string[] = []
+    const complain = (text: string) => {
+      if (!quiet.ignore.some((pattern) => pattern.test(text))) complaints.push(text)
+    }
+    page.on('console', (message: ConsoleMessage) => {
+      if (message.type() === 'error' || message.type() === 'warning') complain(`${message.type()}: ${message.text()}`)
+    })
+    page.on('pageerror', (error: Error) => complain(`exception: ${error.message}`))
+    await use(page)
+    expect(complaints, 'the console stays clean').toEqual([])
+  },
+})
+export { expect }
+
+/** One row of the ladder. */
+export function row(page: Page, ordinal: number) {
+  return page.locator(`[data-ordinal="${ordinal}"][data-state]`)
+}
+
+/** Runs a program to its end, whatever its exit code. */
+export function run(command: string, args: readonly string[], input?: string) {
+  return new Promise<{ stdout: string; stderr: string; code: number }>((resolve) => {
+    const child = execFile(command, [...args], { maxBuffer: 64 << 20 }, (error, stdout, stderr) =>
+      resolve({ stdout, stderr, code: error ? (typeof error.code === 'number' ? error.code : 1) : 0 }),
+    )
+    if (input !== undefined) child.stdin?.end(input)
+  })
+}
