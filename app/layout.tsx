@@ -1,0 +1,58 @@
+import '@fontsource-variable/geist/wght.css'
+import '@fontsource-variable/geist-mono/wght.css'
+import './globals.css'
+import type { Metadata, Viewport } from 'next'
+import { headers } from 'next/headers'
+import type { ReactNode } from 'react'
+import { themeScript } from '@/components/shell/theme'
+import { Toasts } from '@/components/ui/toast'
+import { TooltipProvider } from '@/components/ui/tooltip'
+import { ClockProvider } from '@/lib/browser/now'
+import { messagesOf } from '@/lib/i18n/messages'
+import { I18nProvider } from '@/lib/i18n/provider'
+import { requestLocale } from '@/lib/i18n/request'
+
+export const metadata: Metadata = {
+  title: { default: 'Ordinal', template: '%s · Ordinal' },
+  description: 'StatefulSets, ordinal by ordinal',
+  referrer: 'no-referrer',
+}
+
+export const viewport: Viewport = {
+  width: 'device-width',
+  initialScale: 1,
+  themeColor: [
+    { media: '(prefers-color-scheme: light)', color: '#f4f7f6' },
+    { media: '(prefers-color-scheme: dark)', color: '#0a0e0e' },
+  ],
+}
+
+export default async function RootLayout(props: { children: ReactNode }) {
+  const locale = await requestLocale()
+  const nonce = (await headers()).get('x-nonce') ?? undefined
+  // The runbooks are long, and only their own page and titles need them.
+  const { runbooks: _, ...messages } = messagesOf(locale)
+  const now = firstPaintTime()
+  return (
+    <html lang={locale} suppressHydrationWarning>
+      <head>
+        <script nonce={nonce} suppressHydrationWarning dangerouslySetInnerHTML={{ __html: themeScript }} />
+      </head>
+      <body>
+        <I18nProvider locale={locale} messages={messages} now={now}>
+          <ClockProvider first={now}>
+            <TooltipProvider>
+              {props.children}
+              <Toasts />
+            </TooltipProvider>
+          </ClockProvider>
+        </I18nProvider>
+      </body>
+    </html>
+  )
+}
+
+/** The server's clock, which the browser repeats in its first render. */
+function firstPaintTime(): number {
+  return Date.now()
+}

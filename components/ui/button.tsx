@@ -1,0 +1,62 @@
+'use client'
+
+import { Lock } from 'lucide-react'
+import { useId, type ComponentProps, type ReactNode } from 'react'
+import { buttonClass, buttonSizes, type ButtonLook, type ButtonSize } from './button-class'
+
+/**
+ * One primary in view; danger only as the last step of a dialog. A button that may not be pressed stays: `off` is the
+ * reason, shown beside it or, with `quietReason`, only as its description. It keeps the focus, so that the reason is read.
+ */
+export function Button(
+  props: Omit<ComponentProps<'button'>, 'disabled'> & {
+    look?: ButtonLook
+    size?: ButtonSize
+    off?: ReactNode
+    quietReason?: boolean
+  },
+) {
+  const { look = 'plain', size = 'normal', off, quietReason, className = '', onClick, children, ...rest } = props
+  const reasonId = useId()
+  if (off === undefined || off === null || off === false)
+    return (
+      <button type="button" {...rest} onClick={onClick} className={`${buttonClass(look, size)} ${className}`}>
+        {children}
+      </button>
+    )
+  return (
+    <span className="inline-flex items-center gap-2">
+      <button
+        type="button"
+        {...rest}
+        aria-disabled
+        aria-describedby={reasonId}
+        title={quietReason && typeof off === 'string' ? off : undefined}
+        onClick={(event) => event.preventDefault()}
+        className={`inline-flex shrink-0 items-center justify-center gap-1.5 rounded-control bg-raised text-body font-strong whitespace-nowrap text-muted pointer-coarse:h-11 pointer-coarse:px-4 ${buttonSizes[size]} ${className}`}
+      >
+        <Lock aria-hidden size={14} strokeWidth={1.75} />
+        {children}
+      </button>
+      <span id={reasonId} className={quietReason ? 'sr-only' : 'text-small text-muted'}>
+        {off}
+      </span>
+    </span>
+  )
+}
+
+/** A square button that shows an icon; `label` is its name and its title. */
+export function IconButton(props: Omit<ComponentProps<'button'>, 'aria-label'> & { label: string }) {
+  const { label, className = '', children, ...rest } = props
+  return (
+    <button
+      type="button"
+      title={label}
+      {...rest}
+      aria-label={label}
+      className={`inline-flex size-8 shrink-0 items-center justify-center rounded-control text-muted transition-colors hover:bg-raised hover:text-ink pointer-coarse:size-11 ${className}`}
+    >
+      {children}
+    </button>
+  )
+}

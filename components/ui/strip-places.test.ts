@@ -1,0 +1,71 @@
+import { describe, expect, it } from 'vitest'
+import { layoutOf, placesOf, ranges } from './strip-places'
+
+describe('the strip of a set', () => {
+  it('takes the first desired places as the range and the rest as left outside', () => {
+    const places = placesOf({
+      desired: 2,
+      ordinals: [
+        [3, 'ok', 2],
+        [5, 'ghost', 1],
+      ],
+    })
+    expect(places).toEqual([
+      { ordinal: 3, state: 'ok', inRange: true },
+      { ordinal: 4, state: 'ok', inRange: true },
+      { ordinal: 5, state: 'ghost', inRange: false },
+    ])
+  })
+
+  it('numbers every place of a small set and leaves a gap before what is outside', () => {
+    const layout = layoutOf(
+      placesOf({
+        desired: 2,
+        ordinals: [
+          [0, 'ok', 2],
+          [2, 'ghost', 1],
+        ],
+      }),
+    )
+    expect(layout.dense).toBe(false)
+    expect(layout.places.map((place) => place.gap)).toEqual([false, false, true])
+    expect(layout.places.every((place) => place.numbered)).toBe(true)
+  })
+
+  it('numbers the first, every fifth, the last and the loud ones of a large set', () => {
+    const layout = layoutOf(
+      placesOf({
+        desired: 24,
+        ordinals: [
+          [0, 'ok', 17],
+          [17, 'full', 1],
+          [18, 'ok', 6],
+        ],
+      }),
+    )
+    expect(layout.places.filter((place) => place.numbered).map((place) => place.ordinal)).toEqual([
+      0, 5, 10, 15, 17, 20, 23,
+    ])
+  })
+
+  it('never hides a loud ordinal behind the count', () => {
+    const layout = layoutOf(
+      placesOf({
+        desired: 1000,
+        ordinals: [
+          [0, 'ok', 900],
+          [900, 'crash', 1],
+          [901, 'ok', 99],
+        ],
+      }),
+    )
+    expect(layout.places.at(-1)).toMatchObject({ ordinal: 900, state: 'crash', numbered: true, gap: true })
+    expect(layout.places.length + layout.hidden).toBe(1000)
+    expect(layoutOf(placesOf({ desired: 1000, ordinals: [[0, 'ok', 1000]] }))).toMatchObject({ hidden: 936 })
+  })
+
+  it('says ordinals as ranges', () => {
+    expect(ranges([0, 1, 2, 5, 7, 8])).toBe('0–2, 5, 7–8')
+    expect(ranges([])).toBe('')
+  })
+})
