@@ -1,0 +1,34 @@
+import 'server-only'
+import http from 'node:http'
+import https from 'node:https'
+import type { ConnectionOptions } from 'node:tls'
+
+/** The TLS side of a connection; everything is PEM. */
+export type TlsMaterial = Pick<ConnectionOptions, 'ca' | 'cert' | 'key' | 'servername' | 'rejectUnauthorized'>
+
+export type Agents = { agent: http.Agent; writeAgent: http.Agent }
+
+/**
+ * A pair of agents: one that keeps connections alive for reads and watches, one that opens a connection for each write.
+ * A proxy makes its own agents, from the client library, which is loaded only then.
+ */
+export async function makeAgents(server: URL, tls: TlsMaterial, proxy: string | null): Promise<Agents> {
+  if (proxy !== null) {
+    const { proxyAgent } = await import('./agents-proxy')
+    return {
+      agent: await proxyAgent(server, tls, proxy, true),
+      writeAgent: await proxyAgent(server, tls, proxy, false),
+    }
+  }
+  const kept = { keepAlive: true, keepAliveMsecs: 30_000, maxFreeSockets: 16, scheduling: 'lifo' as const }
+  return server.protocol === 'https:'
+    ? { agent: new https.Agent({ ...kept, ...tls }), writeAgent: new https.Agent(tls) }
+    : { agent: new http.Agent(kept), writeAgent: new http.Agent() }
+}
+
+/** Closes the connections that nobody uses; requests that are under way go on. */
+export function closeIdle(agents: Agents): void {
+  for (const agent of [agents.agent, agents.writeAgent]) {
+    for (const sockets of Object.values(agent.freeSockets)) for (const socket of sockets ?? []) socket.destroy()
+  }
+}

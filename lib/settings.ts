@@ -1,0 +1,156 @@
+import 'server-only'
+import { z } from 'zod'
+
+/** Everything that can be set from outside, read once and checked. Times are in seconds. */
+export type Settings = {
+  host: string
+  /** 0 takes any free port. */
+  port: number
+  /** `ORDINAL_SERVER`: the plain URL of an API server, such as `http://localhost:8001`. */
+  server: URL | null
+  /** `KUBECONFIG`, split; empty means the default path. */
+  kubeconfigPaths: readonly string[]
+  /** `ORDINAL_CLUSTER`: the context that is opened first, by name or id. */
+  cluster: string | null
+  /** `ORDINAL_DEMO`: the embedded demo cluster was asked for, whatever else is configured. */
+  demo: boolean
+  readOnly: boolean
+  /** `ORDINAL_NAMESPACES`: look only there; empty looks everywhere. */
+  namespaces: readonly string[]
+  /** After how long without a reader a cluster's connections are closed. */
+  idleSeconds: number
+  /** The largest number of replicas that a scale may ask for. */
+  maxReplicas: number
+  /** `ORDINAL_DNS_SERVER`, as host and port. */
+  dnsServer: { host: string; port: number } | null
+  /** How long a credential plugin may take. */
+  execTimeoutSeconds: number
+  /** The in-cluster account, when this process runs in a pod. */
+  inCluster: { server: URL; directory: string } | null
+}
+
+/** What was wrong, one line for each variable. */
+export class SettingsError extends Error {
+  override readonly name = 'SettingsError'
+}
+
+const flag = z
+  .string()
+  .optional()
+  .transform((value, context) => {
+    const word = (value ?? '').trim().toLowerCase()
+    if (['1', 'true', 'yes', 'on'].includes(word)) return true
+    if (['', '0', 'false', 'no', 'off'].includes(word)) return false
+    context.addIssue({ code: 'custom', message: 'is neither true nor false; write 1 or 0' })
+    return z.NEVER
+  })
+
+const whole = (least: number, most: number, fallback: number) =>
+  z
+    .string()
+    .optional()
+    .transform((value, context) => {
+      if (value === undefined || value.trim() === '') return fallback
+      const number = Number(value)
+      if (/^\d+$/.test(value.trim()) && number >= least && number <= most) return number
+      context.addIssue({ code: 'custom', message: `is not a whole number from ${least} to ${most}` })
+      return z.NEVER
+    })
+
+const words = z
+  .string()
+  .optional()
+  .transform((value) => (value?.trim() ? value.trim() : null))
+
+const serverUrl = words.transform((value, context) => {
+  if (value === null) return null
+  const url = URL.parse(value)
+  if (url === null || (url.protocol !== 'http:' && url.protocol !== 'https:')) {
+    context.addIssue({ code: 'custom', message: 'is not an http or https URL' })
+    return z.NEVER
+  }
+  if (url.username || url.password || url.search || url.hash) {
+    context.addIssue({ code: 'custom', message: 'may hold no user, password, query or fragment' })
+    return z.NEVER
+  }
+  return url
+})
+
+const hostPort = words.transform((value, context) => {
+  if (value === null) return null
+  const match = /^(?:\[([0-9a-fA-F:]+)\]|([^:[\]\s]+))(?::(\d{1,5}))?$/.exec(value)
+  const host = match?.[1] ?? match?.[2]
+  const port = Number(match?.[3] ?? 53)
+  if (host && port >= 1 && port <= 65535) return { host, port }
+  context.addIssue({ code: 'custom', message: 'is not host:port' })
+  return z.NEVER
+})
+
+const namespaceList = words.transform((value, context) => {
+  const names = (value ?? '').split(',').flatMap((name) => name.trim() || [])
+  const bad = names.find((name) => name.length > 63 || !/^[a-z0-9]([a-z0-9-]*[a-z0-9])?$/.test(name))
+  if (bad === undefined) return names
+  context.addIssue({ code: 'custom', message: `holds "${bad.slice(0, 70)}", which is no namespace` })
+  return z.NEVER
+})
+
+const schema = z.object({
+  HOST: words.transform((value) => value ?? '127.0.0.1'),
+  PORT: whole(0, 65535, 3000),
+  ORDINAL_SERVER: serverUrl,
+  KUBECONFIG: words.transform((value) => (value ?? '').split(process.platform === 'win32' ? ';' : ':').filter(Boolean)),
+  ORDINAL_CLUSTER: words,
+  ORDINAL_DEMO: flag,
+  READ_ONLY: flag,
+  ORDINAL_NAMESPACES: namespaceList,
+  ORDINAL_IDLE_SECONDS: whole(1, 86_400, 300),
+  ORDINAL_MAX_REPLICAS: whole(1, 100_000, 1000),
+  ORDINAL_DNS_SERVER: hostPort,
+  ORDINAL_EXEC_TIMEOUT_SECONDS: whole(1, 600, 30),
+  KUBERNETES_SERVICE_HOST: words,
+  KUBERNETES_SERVICE_PORT: whole(1, 65535, 443),
+  ORDINAL_SERVICE_ACCOUNT: words.transform((value) => value ?? '/var/run/secrets/kubernetes.io/serviceaccount'),
+})
+
+/** Reads the settings from an environment. Throws `SettingsError` that names every variable that is wrong. */
+export function readSettings(environment: Readonly<Record<string, string | undefined>>): Settings {
+  const result = schema.safeParse(environment)
+  if (!result.success) {
+    const lines = result.error.issues.map((issue) => {
+      const name = String(issue.path[0])
+      return `${name}=${JSON.stringify((environment[name] ?? '').slice(0, 100))} ${issue.message}.`
+    })
+    throw new SettingsError(lines.join('\n'))
+  }
+  const env = result.data
+  const host = env.KUBERNETES_SERVICE_HOST
+  return {
+    host: env.HOST,
+    port: env.PORT,
+    server: env.ORDINAL_SERVER,
+    kubeconfigPaths: env.KUBECONFIG,
+    cluster: env.ORDINAL_CLUSTER,
+    demo: env.ORDINAL_DEMO,
+    readOnly: env.READ_ONLY,
+    namespaces: env.ORDINAL_NAMESPACES,
+    idleSeconds: env.ORDINAL_IDLE_SECONDS,
+    maxReplicas: env.ORDINAL_MAX_REPLICAS,
+    dnsServer: env.ORDINAL_DNS_SERVER,
+    execTimeoutSeconds: env.ORDINAL_EXEC_TIMEOUT_SECONDS,
+    inCluster:
+      host === null
+        ? null
+        : {
+            server: new URL(`https://${host.includes(':') ? `[${host}]` : host}:${env.KUBERNETES_SERVICE_PORT}`),
+            directory: env.ORDINAL_SERVICE_ACCOUNT,
+          },
+  }
+}
+
+let read: Settings | undefined
+
+/** The settings of this process, read on first use. */
+export function settings(): Settings {
+  read ??= readSettings(process.env)
+  return read
+}
