@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { parseAllDocuments } from 'yaml'
+import type { Behaviour } from '@/e2e/control-plane/inside/protocol'
 
 export type KubeObject = {
   apiVersion: string
@@ -35,7 +36,7 @@ export type Levers = {
     ((args: readonly string[], input?: string) => Promise<{ stdout: string; stderr: string; code: number }>) | null
   failNode: (name: string, how?: NodeFailure) => Promise<void>
   recoverNode: (name: string, how?: { reboot?: boolean }) => Promise<void>
-  podBehaviour: (namespace: string, pod: string, behaviour: string) => Promise<void>
+  podBehaviour: (namespace: string, pod: string, behaviour: Behaviour) => Promise<void>
 }
 
 const routes: Record<string, string> = {
@@ -115,7 +116,7 @@ export class Cluster {
   async apply(namespace: string, yaml: string) {
     const text = yaml.includes('\n')
       ? yaml
-      : readFileSync(path.resolve(import.meta.dirname, '../../examples', yaml), 'utf8')
+      : readFileSync(path.resolve(import.meta.dirname, '@/e2e/../examples', yaml), 'utf8')
     if (await this.kubectl(['apply', '-n', namespace, '-f', '-'], text)) return
     for (const document of parseAllDocuments(text)) {
       const object = document.toJSON() as KubeObject | null

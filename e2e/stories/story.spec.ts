@@ -7,7 +7,7 @@ import { expect, row, test } from './fixtures'
 import { recordLadder, statesSeen, wordsSeen } from './page-record'
 import { inOrder, TableWatch } from './table-watch'
 
-const kubia = readFileSync(path.resolve(import.meta.dirname, '../../examples/kubia.yaml'), 'utf8')
+const kubia = readFileSync(path.resolve(import.meta.dirname, '@/e2e/../examples/kubia.yaml'), 'utf8')
 
 /** Each STATUS word that the API server printed for at least a second was on the page, in the same order. */
 async function expectAllSeen(page: Page, watch: TableWatch, ordinals: readonly number[]) {

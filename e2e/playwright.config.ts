@@ -1,0 +1,25 @@
+import { defineConfig } from '@playwright/test'
+import { chromiumArguments, findChromium } from './chromium'
+import { projects } from './stories/target'
+
+/** The browser stories. `npm run test:stories` and `npm run test:cluster` choose the projects. */
+export default defineConfig({
+  testDir: './stories',
+  outputDir: '../test-results',
+  forbidOnly: Boolean(process.env.CI),
+  fullyParallel: true,
+  // The stories on the real control plane share its nodes; each worker of the demo has a cluster of its own.
+  workers: process.env.ORDINAL_CONTROL_PLANE ? 1 : 2,
+  retries: 0,
+  timeout: 180_000,
+  expect: { timeout: 15_000 },
+  reporter: [['list']],
+  use: {
+    browserName: 'chromium',
+    viewport: { width: 1440, height: 900 },
+    launchOptions: { executablePath: findChromium() ?? undefined, args: chromiumArguments },
+    trace: 'retain-on-failure',
+    screenshot: 'only-on-failure',
+  },
+  projects: projects.map((name) => ({ name })),
+})

@@ -1,0 +1,73 @@
+/**
+ * `run-stories demo`: the browser stories on the embedded demo cluster.
+ * `run-stories cluster`: starts a real control plane (or attaches to the one that ORDINAL_CONTROL_PLANE names), then
+ * runs the integration tests and the browser stories on it, through a kubeconfig and again through kubectl proxy.
+ * What follows the first word goes to Playwright.
+ */
+import { spawn } from 'node:child_process'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { findChromium } from './chromium'
+import { attachControlPlane, startControlPlane } from './control-plane/control-plane'
+
+const root = path.resolve(import.meta.dirname, '..')
+
+function run(command: string, args: string[], env: Record<string, string> = {}): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(command, args, { cwd: root, stdio: 'inherit', env: { ...process.env, ...env } })
+    child.once('error', reject)
+    child.once('exit', (code, signal) => resolve(signal ? 1 : (code ?? 1)))
+  })
+}
+
+const bin = (name: string) => path.join(root, 'node_modules', '.bin', name)
+
+/** Whether there is a browser. Without one the stories are skipped loudly, and fail in CI. */
+function browserIsThere(): boolean {
+  if (findChromium()) return true
+  const advice =
+    'No Chromium found. On Debian: apt-get install chromium fonts-noto-cjk; elsewhere name one in CHROMIUM.'
+  if (process.env.CI) throw new Error(advice)
+  console.error(`\n${'!'.repeat(100)}\nTHE BROWSER STORIES WERE NOT RUN. ${advice}\n${'!'.repeat(100)}\n`)
+  return false
+}
+
+async function stories(projects: string[], more: string[], env: Record<string, string> = {}) {
+  if (!browserIsThere()) return 0
+  const chosen = projects.map((project) => `--project=${project}`)
+  return run(bin('playwright'), ['test', '--config', 'e2e/playwright.config.ts', ...chosen, ...more], env)
+}
+
+async function onDemo(more: string[]) {
+  return stories(['demo'], more)
+}
+
+async function onCluster(more: string[]) {
+  const given = process.env.ORDINAL_CONTROL_PLANE
+  const folder = given ? null : await mkdtemp(path.join(tmpdir(), 'ordinal-state-'))
+  const stateFile = given ?? path.join(folder ?? '', 'control-plane.json')
+  const started = given
+    ? null
+    : await startControlPlane({ stateFile, progress: (line) => console.log(`control plane: ${line}`) })
+  try {
+    await attachControlPlane(stateFile)
+    const env = { ORDINAL_CONTROL_PLANE: stateFile }
+    const integration = more.length ? 0 : await run(bin('vitest'), ['run', '--config', 'vitest.cluster.config.ts'], env)
+    const browser = await stories(['kubeconfig', 'kubectl-proxy'], more, env)
+    return integration || browser
+  } finally {
+    await started?.stop()
+    if (folder) await rm(folder, { recursive: true, force: true })
+  }
+}
+
+const [where, ...more] = process.argv.slice(2)
+const build = await run(bin('node'), ['start.mjs', '--build-only'])
+if (build !== 0) process.exit(build)
+if (where === 'demo') process.exitCode = await onDemo(more)
+else if (where === 'cluster') process.exitCode = await onCluster(more)
+else {
+  console.error('usage: run-stories demo|cluster [what Playwright takes]')
+  process.exitCode = 2
+}

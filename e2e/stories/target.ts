@@ -1,0 +1,91 @@
+import { spawn } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import path from 'node:path'
+import { attachControlPlane } from '@/e2e/control-plane/attached'
+import { freePort } from '@/e2e/ordinal'
+import type { Behaviour } from '@/e2e/control-plane/inside/protocol'
+import type { Levers } from './cluster'
+
+/** A cluster for the stories, and the environment that connects Ordinal to it. */
+export type Target = {
+  levers: Levers
+  env: Record<string, string>
+  /** The name of the context to look at, where there are several. */
+  context?: string
+  close: () => Promise<void>
+}
+
+/** The Playwright projects: the same stories, reached in three ways. */
+export const projects = ['kubeconfig', 'kubectl-proxy', 'demo'] as const
+
+/** Opens the cluster of a Playwright project. */
+export function openTarget(project: string): Promise<Target> {
+  if (project === 'kubeconfig') return openControlPlane('kubeconfig')
+  if (project === 'kubectl-proxy') return openControlPlane('kubectl-proxy')
+  if (project === 'demo') return openDemo()
+  throw new Error(`no such project: ${project}`)
+}
+
+async function openControlPlane(way: 'kubeconfig' | 'kubectl-proxy'): Promise<Target> {
+  const controlPlane = await attachControlPlane()
+  const proxy = await controlPlane.startKubectlProxy()
+  return {
+    levers: {
+      kind: 'real',
+      api: proxy.url,
+      kubectl: (args, input) => controlPlane.kubectl([...args], { input }),
+      failNode: async (name, how) => void (await controlPlane.failNode(name, how)),
+      recoverNode: async (name, how) => void (await controlPlane.recoverNode(name, how)),
+      podBehaviour: async (namespace, pod, behaviour) =>
+        void (await controlPlane.podBehaviour(namespace, pod, behaviour)),
+    },
+    env: way === 'kubeconfig' ? { KUBECONFIG: controlPlane.kubeconfig } : { ORDINAL_SERVER: proxy.url },
+    ...(way === 'kubeconfig' ? { context: 'ordinal' } : {}),
+    close: () => proxy.stop(),
+  }
+}
+
+/** A demo cluster of its own, at ordinary speed but with a short patience for silent nodes. */
+async function openDemo(): Promise<Target> {
+  const root = path.resolve(import.meta.dirname, '@/e2e/..')
+  const program = path.join(root, 'dist', 'demo.mjs')
+  if (!existsSync(program)) throw new Error(`${program} is missing: run "npm run build" first`)
+  const port = await freePort()
+  const args = [program, '--port', String(port), '--node-monitor-grace', '10']
+  const child = spawn(path.join(root, 'node_modules', '.bin', 'node'), args, { stdio: ['ignore', 'pipe', 'inherit'] })
+  const url = `http://127.0.0.1:${port}`
+  const deadline = Date.now() + 30_000
+  while (
+    !(await fetch(`${url}/version`).then(
+      (response) => response.ok,
+      () => false,
+    ))
+  ) {
+    if (child.exitCode !== null || Date.now() > deadline) throw new Error('the demo cluster did not start')
+    await new Promise((resolve) => setTimeout(resolve, 100))
+  }
+  const lever = async (route: string, body: unknown = {}) => {
+    const response = await fetch(`${url}/ordinal.demo/${route}`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    })
+    if (!response.ok) throw new Error(`${route}: ${response.status} ${await response.text()}`)
+  }
+  return {
+    levers: {
+      kind: 'demo',
+      api: url,
+      kubectl: null,
+      failNode: (name, how) => lever(`nodes/${name}/fail`, how),
+      recoverNode: (name, how) => lever(`nodes/${name}/recover`, how),
+      podBehaviour: (namespace, pod, behaviour) => lever(`pods/${namespace}/${pod}/behaviour`, { behaviour }),
+    },
+    env: { ORDINAL_SERVER: url },
+    close: async () => {
+      const ended = new Promise((resolve) => child.once('exit', resolve))
+      child.kill('SIGTERM')
+      await ended
+    },
+  }
+}
