@@ -1,0 +1,396 @@
+import { randomUUID } from 'node:crypto'
+import { copy, type Fields, type KubeObject, type ObjectMeta, type ResourceType, type Store } from '@/lib/demo/store'
+import { beginDeletion, planDeletion, type DeleteOptions } from './deletion'
+import { fieldsAt, isFields, makeFields, sameJson, textAt } from './fields'
+import { validateMeta, validateMetaUpdate } from './kinds/metadata'
+import { KIND_RULES } from './kinds/table'
+import type { RuleContext } from './kinds/rules'
+import { recordManager } from './managed-fields'
+import { applyPatch, type PatchType } from './patch'
+import { groupVersion, RESOURCES, type ResourceInfo } from './resources'
+import { decode, DecodeError } from './schema'
+import { alreadyExists, badRequest, conflict, forbidden, invalid, notFound, STALE, StatusError } from './status'
+
+export type WriteOptions = {
+  dryRun?: boolean
+  /** Who writes; absent for the cluster's own controllers, whose writes are not recorded in managedFields. */
+  fieldManager?: string
+  /** What becomes of unknown fields. Default Warn. */
+  fieldValidation?: 'Ignore' | 'Warn' | 'Strict'
+  subresource?: '' | 'status' | 'scale'
+  /** Hears what the writer should know (the Warning headers). */
+  warn?: (text: string) => void
+  /** Server-side apply takes fields that others own. */
+  force?: boolean
+}
+
+export type Deleted = {
+  object: KubeObject
+  /** Whether the object is gone, rather than on its way. */
+  gone: boolean
+}
+
+export type OperationsOptions = {
+  now: () => Date
+  /** Numbers from 0 up to 1, for generated names. Default Math.random. */
+  random?: () => number
+  uuid?: () => string
+}
+
+const NAME_ALPHABET = 'bcdfghjklmnpqrstvwxz2456789'
+const timestamp = (date: Date) => `${date.toISOString().slice(0, 19)}Z`
+
+/**
+ * The API server without HTTP: every write of the demo cluster, by clients, controllers and kubelets alike, goes through here.
+ * All methods throw StatusError; objects that come back are frozen.
+ */
+export class Operations {
+  readonly store: Store
+  readonly now: () => Date
+  readonly #random: () => number
+  readonly #uuid: () => string
+
+  constructor(store: Store, options: OperationsOptions) {
+    this.store = store
+    this.now = options.now
+    this.#random = options.random ?? Math.random
+    this.#uuid = options.uuid ?? randomUUID
+  }
+
+  /** The one object, or 404. */
+  read(resource: ResourceType, namespace: string, name: string): KubeObject {
+    const info = this.info(resource)
+    const object = this.store.get(resource, info.namespaced ? namespace : '', name)
+    if (!object) throw notFound(info, name)
+    return object
+  }
+
+  info(resource: ResourceType): ResourceInfo {
+    const info = RESOURCES.get(resource)
+    if (!info) throw new StatusError(404, 'NotFound', 'the server could not find the requested resource', {})
+    return info
+  }
+
+  create(resource: ResourceType, namespace: string, input: object, options: WriteOptions = {}): KubeObject {
+    const info = this.info(resource)
+    const object = this.#decode(info, input, options)
+    const rules = KIND_RULES[resource]
+    const context = this.#context()
+    this.#place(info, object, namespace)
+    if (object.metadata.resourceVersion)
+      throw new StatusError(500, '', 'resourceVersion should not be set on objects to be created')
+    if (info.namespaced) this.#checkNamespace(info, namespace, object.metadata.name)
+    const generated = object.metadata.generateName
+    if (!object.metadata.name && generated) object.metadata.name = this.#generateName(generated)
+    object.metadata = this.#newMeta(info, object.metadata)
+    rules?.defaults?.(object)
+    rules?.prepare?.(object, context)
+    rules?.admit?.(object, context)
+    const errors = [...validateMeta(info, object.metadata), ...(rules?.validate?.(object) ?? [])]
+    if (errors.length > 0) throw invalid(info, object.metadata.name ?? '', errors)
+    for (const warning of rules?.warnings?.(object, null) ?? []) options.warn?.(warning)
+    recordManager(info, object, null, options, this.now())
+    if (this.store.get(resource, info.namespaced ? namespace : '', object.metadata.name))
+      throw alreadyExists(info, object.metadata.name)
+    if (options.dryRun) return object
+    return this.store.put(resource, object)
+  }
+
+  /** Replaces an object (or its status). With metadata.resourceVersion set, only when nobody wrote in between. */
+  update(
+    resource: ResourceType,
+    namespace: string,
+    name: string,
+    input: object,
+    options: WriteOptions = {},
+  ): KubeObject {
+    const info = this.info(resource)
+    const object = this.#decode(info, input, options)
+    this.#place(info, object, namespace)
+    if (object.metadata.name !== name) {
+      if (object.metadata.name)
+        throw badRequest(
+          `the name of the object (${object.metadata.name}) does not match the name on the URL (${name})`,
+        )
+      throw badRequest('name must be provided')
+    }
+    const old = this.store.get(resource, info.namespaced ? namespace : '', name)
+    if (!old) {
+      if (!info.createOnUpdate || options.subresource) throw notFound(info, name)
+      if (object.metadata.uid)
+        throw conflict(
+          info,
+          name,
+          `Precondition failed: UID in precondition: ${object.metadata.uid}, UID in object meta: `,
+        )
+      delete (object.metadata as Partial<ObjectMeta>).resourceVersion
+      return this.create(resource, namespace, object, options)
+    }
+    if (object.metadata.uid && object.metadata.uid !== old.metadata.uid)
+      throw conflict(
+        info,
+        name,
+        `Precondition failed: UID in precondition: ${object.metadata.uid}, UID in object meta: ${old.metadata.uid}`,
+      )
+    if (!object.metadata.resourceVersion && !info.unconditionalUpdate && !options.subresource)
+      throw invalid(info, name, [
+        {
+          field: 'metadata.resourceVersion',
+          type: 'Invalid',
+          value: '',
+          detail: 'must be specified for an update',
+        },
+      ])
+    return this.#replace(info, old, object, options)
+  }
+
+  /**
+   * Changes an object as the patch says. A patch without resourceVersion never conflicts.
+   * @param type the content type of the patch
+   */
+  patch(
+    resource: ResourceType,
+    namespace: string,
+    name: string,
+    type: PatchType,
+    body: unknown,
+    options: WriteOptions = {},
+  ): KubeObject {
+    const info = this.info(resource)
+    const old = this.store.get(resource, info.namespaced ? namespace : '', name)
+    if (!old) {
+      if (type !== 'application/apply-patch+yaml' || options.subresource) throw notFound(info, name)
+      if (!isFields(body)) throw badRequest('error decoding patch: the body must be an object')
+      return this.create(resource, namespace, body, options)
+    }
+    const patched = applyPatch(info, old, type, body, options)
+    const object = this.#decode(info, patched, options)
+    this.#place(info, object, namespace)
+    return this.#replace(info, old, object, options)
+  }
+
+  /** Reads, lets `change` alter a copy, and writes it back unless nothing differs. For the cluster's own parts. */
+  mutate(
+    resource: ResourceType,
+    namespace: string,
+    name: string,
+    subresource: '' | 'status',
+    change: (draft: KubeObject) => void,
+    options: WriteOptions = {},
+  ): KubeObject {
+    const old = this.read(resource, namespace, name)
+    const draft = copy(old)
+    change(draft)
+    return this.#replace(this.info(resource), old, copy(draft), { ...options, subresource })
+  }
+
+  delete(resource: ResourceType, namespace: string, name: string, options: DeleteOptions = {}): KubeObject {
+    return this.remove(resource, namespace, name, options).object
+  }
+
+  /** Deletes with grace, preconditions, propagation and finalizers (k8s apiserver pkg/registry/generic/registry/store.go). */
+  remove(resource: ResourceType, namespace: string, name: string, options: DeleteOptions = {}): Deleted {
+    const info = this.info(resource)
+    const old = this.read(resource, namespace, name)
+    const where = info.namespaced ? namespace : ''
+    if (resource === 'namespaces' && ['default', 'kube-system', 'kube-public'].includes(name))
+      throw forbidden(info, name, 'this namespace may not be deleted')
+    const plan = planDeletion(info, old, options)
+    if (plan === 'pending') return { object: old, gone: false }
+    if (resource === 'namespaces') return { object: this.#terminateNamespace(old, options), gone: false }
+    const next = beginDeletion(info, old, options, this.now())
+    if (!next) {
+      if (options.dryRun) return { object: old, gone: true }
+      return { object: this.store.remove(resource, where, name) ?? old, gone: true }
+    }
+    const stays = (next.metadata.finalizers ?? []).length > 0 || (next.metadata.deletionGracePeriodSeconds ?? 0) > 0
+    if (options.dryRun) return { object: next, gone: !stays }
+    const written = sameJson(next, old) ? old : this.store.put(resource, next)
+    if (stays) return { object: written, gone: false }
+    return { object: this.store.remove(resource, where, name) ?? written, gone: true }
+  }
+
+  /** Binds a pod to a node, as a scheduler's POST to pods/{name}/binding does. */
+  bind(namespace: string, name: string, uid: string, node: string): KubeObject {
+    const info = this.info('pods')
+    const old = this.read('pods', namespace, name)
+    if (uid && uid !== old.metadata.uid)
+      throw conflict(
+        info,
+        name,
+        `Precondition failed: UID in precondition: ${uid}, UID in object meta: ${old.metadata.uid}`,
+      )
+    if (old.metadata.deletionTimestamp)
+      throw conflict(info, name, `pod ${name} is being deleted, cannot be assigned to a host`)
+    const bound = textAt(old.spec, 'nodeName')
+    if (bound) throw conflict(info, name, `pod ${name} is already assigned to node ${JSON.stringify(bound)}`)
+    const next = copy(old)
+    makeFields(next, 'spec')['nodeName'] = node
+    const conditions = fieldsAt(next, 'status')?.['conditions']
+    const others = Array.isArray(conditions)
+      ? conditions.filter((one) => !isFields(one) || one['type'] !== 'PodScheduled')
+      : []
+    makeFields(next, 'status')['conditions'] = [
+      ...others,
+      {
+        type: 'PodScheduled',
+        status: 'True',
+        observedGeneration: old.metadata.generation,
+        lastProbeTime: null,
+        lastTransitionTime: timestamp(this.now()),
+      },
+    ]
+    return this.store.put('pods', next)
+  }
+
+  /** Stores a new state of an object under all the rules for updates. */
+  #replace(info: ResourceInfo, old: KubeObject, input: KubeObject, options: WriteOptions): KubeObject {
+    const rules = KIND_RULES[info.resource]
+    const { name } = old.metadata
+    const asked = input.metadata.resourceVersion
+    if (asked && asked !== old.metadata.resourceVersion) throw conflict(info, name, STALE)
+    let object = input
+    if (options.subresource === 'status') {
+      object = { ...old, metadata: object.metadata }
+      if (input.status !== undefined) object.status = input.status
+      else delete object.status
+    } else {
+      rules?.defaults?.(object)
+      if (rules?.keep) rules.keep(object, old)
+      rules?.admitUpdate?.(object, old, this.#context())
+    }
+    this.#keepMeta(object.metadata, old.metadata)
+    const errors = [
+      ...validateMetaUpdate(object, old),
+      ...((options.subresource === 'status' ? rules?.validateStatus : rules?.validateUpdate)?.(object, old) ?? []),
+    ]
+    if (errors.length > 0) throw invalid(info, name, errors)
+    for (const warning of rules?.warnings?.(object, old) ?? []) options.warn?.(warning)
+    if (info.generation && options.subresource !== 'status' && this.#counts(info, object, old))
+      object.metadata.generation = (old.metadata.generation ?? 0) + 1
+    recordManager(info, object, old, options, this.now())
+    object.metadata.resourceVersion = old.metadata.resourceVersion
+    if (sameJson(object, old)) return old
+    if (options.dryRun) return object
+    const { deletionTimestamp, finalizers = [], deletionGracePeriodSeconds = 0, namespace = '' } = object.metadata
+    if (
+      deletionTimestamp &&
+      finalizers.length === 0 &&
+      deletionGracePeriodSeconds === 0 &&
+      info.resource !== 'namespaces'
+    ) {
+      // The last finalizer is gone: the object goes without being stored once more.
+      this.store.remove(info.resource, namespace, name)
+      return object
+    }
+    return this.store.put(info.resource, object)
+  }
+
+  #counts(info: ResourceInfo, object: KubeObject, old: KubeObject): boolean {
+    const own = KIND_RULES[info.resource]?.changesGeneration
+    return own ? own(object, old) : !sameJson(object.spec, old.spec)
+  }
+
+  /** What no update can change: it is taken from the old object where the new one is silent or may not speak. */
+  #keepMeta(metadata: ObjectMeta, old: ObjectMeta): void {
+    metadata.uid = metadata.uid || old.uid
+    metadata.creationTimestamp = old.creationTimestamp
+    if (old.generation === undefined) delete metadata.generation
+    else metadata.generation = old.generation
+    if (old.deletionTimestamp) metadata.deletionTimestamp = old.deletionTimestamp
+    if (old.deletionGracePeriodSeconds !== undefined)
+      metadata.deletionGracePeriodSeconds ??= old.deletionGracePeriodSeconds
+    if (old.generateName !== undefined) metadata.generateName ??= old.generateName
+  }
+
+  #newMeta(info: ResourceInfo, metadata: ObjectMeta): ObjectMeta {
+    const {
+      deletionTimestamp: _1,
+      deletionGracePeriodSeconds: _2,
+      managedFields: _3,
+      generation: _4,
+      ...kept
+    } = metadata
+    return {
+      ...kept,
+      uid: this.#uuid(),
+      ...(info.generation ? { generation: 1 } : {}),
+      creationTimestamp: timestamp(this.now()),
+    }
+  }
+
+  #decode(info: ResourceInfo, input: object, options: WriteOptions): KubeObject {
+    const given = input as Fields
+    const { apiVersion, kind } = given
+    const wanted = groupVersion(info)
+    if (apiVersion !== undefined && apiVersion !== '' && apiVersion !== wanted)
+      throw badRequest(
+        `the API version in the data (${String(apiVersion)}) does not match the expected API version (${wanted})`,
+      )
+    if (kind !== undefined && kind !== '' && kind !== info.kind)
+      throw badRequest(
+        `${String(kind)} in version "${info.version}" cannot be handled as a ${info.kind}: no kind "${String(kind)}" is registered for version "${wanted}" in scheme "pkg/api/legacyscheme/scheme.go:30"`,
+      )
+    const unknown: string[] = []
+    let object: Fields
+    try {
+      object = decode(info.kind, given, (path) => unknown.push(path))
+    } catch (error) {
+      if (!(error instanceof DecodeError)) throw error
+      throw badRequest(
+        `${info.kind} in version "${info.version}" cannot be handled as a ${info.kind}: ${error.message}`,
+      )
+    }
+    if (unknown.length > 0 && options.fieldValidation !== 'Ignore') {
+      const texts = unknown.map((path) => `unknown field ${JSON.stringify(path)}`)
+      if (options.fieldValidation === 'Strict')
+        throw badRequest(
+          `${info.kind} in version "${info.version}" cannot be handled as a ${info.kind}: strict decoding error: ${texts.join(', ')}`,
+        )
+      for (const text of texts) options.warn?.(text)
+    }
+    return { ...object, apiVersion: wanted, kind: info.kind, metadata: makeFields(object, 'metadata') as ObjectMeta }
+  }
+
+  /** Sets the namespace that the path names; an object that says another is refused. */
+  #place(info: ResourceInfo, object: KubeObject, namespace: string): void {
+    if (!info.namespaced) {
+      if (object.metadata.namespace)
+        throw badRequest('the namespace of the provided object does not match the namespace sent on the request')
+      return
+    }
+    if (object.metadata.namespace && object.metadata.namespace !== namespace)
+      throw badRequest('the namespace of the provided object does not match the namespace sent on the request')
+    object.metadata.namespace = namespace
+  }
+
+  #checkNamespace(info: ResourceInfo, namespace: string, name: string): void {
+    const home = this.store.get('namespaces', '', namespace)
+    if (!home) throw notFound(this.info('namespaces'), namespace)
+    if (!home.metadata.deletionTimestamp) return
+    const why = `namespace ${namespace} is being terminated`
+    throw forbidden(
+      info,
+      name,
+      `unable to create new content in namespace ${namespace} because it is being terminated`,
+      [{ reason: 'NamespaceTerminating', message: why, field: 'metadata.namespace' }],
+    )
+  }
+
+  #terminateNamespace(old: KubeObject, options: DeleteOptions): KubeObject {
+    const next = copy(old)
+    next.metadata.deletionTimestamp ??= timestamp(this.now())
+    makeFields(next, 'status')['phase'] = 'Terminating'
+    return options.dryRun || sameJson(next, old) ? next : this.store.put('namespaces', next)
+  }
+
+  #generateName(base: string): string {
+    let name = base.slice(0, 58)
+    for (let count = 0; count < 5; count++) name += NAME_ALPHABET[Math.floor(this.#random() * NAME_ALPHABET.length)]
+    return name
+  }
+
+  #context(): RuleContext {
+    return { store: this.store, now: this.now() }
+  }
+}

@@ -1,0 +1,81 @@
+import jsonPatch, { type Operation } from 'fast-json-patch'
+import { copy, type Fields, type KubeObject } from '@/lib/demo/store'
+import { isFields } from './fields'
+import type { WriteOptions } from './operations'
+import type { ResourceInfo } from './resources'
+import { applyServerSide } from './server-side-apply'
+import { badRequest, StatusError } from './status'
+import { strategicMerge } from './strategic-merge'
+
+export const PATCH_TYPES = [
+  'application/json-patch+json',
+  'application/merge-patch+json',
+  'application/strategic-merge-patch+json',
+  'application/apply-patch+yaml',
+] as const
+export type PatchType = (typeof PATCH_TYPES)[number]
+
+const MOST_OPERATIONS = 10_000
+
+/** The object as the patch leaves it, not yet checked in any way. `type` names how the body is read. */
+export function applyPatch(
+  info: Pick<ResourceInfo, 'kind' | 'group'>,
+  object: KubeObject,
+  type: PatchType,
+  body: unknown,
+  options: WriteOptions,
+): Fields {
+  switch (type) {
+    case 'application/json-patch+json':
+      return applyJsonPatch(object, body)
+    case 'application/merge-patch+json':
+      if (!isFields(body)) throw badRequest('error decoding patch: the body must be an object')
+      return mergePatch(object, body)
+    case 'application/strategic-merge-patch+json':
+      if (!isFields(body)) throw badRequest('error decoding patch: the body must be an object')
+      return strategicMerge(info.kind, object, body)
+    case 'application/apply-patch+yaml':
+      if (!isFields(body)) throw badRequest('error decoding patch: the body must be an object')
+      return applyServerSide(info, object, body, options)
+  }
+}
+
+/** RFC 7386: null removes, objects merge, everything else replaces. */
+export function mergePatch(target: unknown, patch: Fields): Fields {
+  const result: Fields = isFields(target) ? { ...target } : {}
+  for (const [name, value] of Object.entries(patch)) {
+    if (value === null) delete result[name]
+    else if (isFields(value)) result[name] = mergePatch(result[name], value)
+    else result[name] = copy(value)
+  }
+  return result
+}
+
+const unprocessable = (message: string) =>
+  new StatusError(422, 'Invalid', `the server rejected our request due to an error in our request`, {
+    causes: [{ message }],
+  })
+
+/** RFC 6902. A test that fails gives 422, what cannot be read gives 400. */
+function applyJsonPatch(object: KubeObject, body: unknown): Fields {
+  if (!Array.isArray(body))
+    throw badRequest('error decoding patch: json: cannot unmarshal object into Go value of type jsonpatch.Patch')
+  if (body.length > MOST_OPERATIONS)
+    throw new StatusError(
+      413,
+      'RequestEntityTooLarge',
+      `The allowed maximum operations in a JSON patch is ${MOST_OPERATIONS}, got ${body.length}`,
+    )
+  for (const operation of body) {
+    const { op, path } = (isFields(operation) ? operation : {}) as { op?: unknown; path?: unknown }
+    if (typeof op !== 'string' || typeof path !== 'string') throw badRequest('invalid JSON patch')
+  }
+  let result: unknown
+  try {
+    result = jsonPatch.applyPatch(copy(object), body as Operation[], true, true, true).newDocument
+  } catch (error) {
+    throw unprocessable(error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error))
+  }
+  if (!isFields(result)) throw unprocessable('the patch leaves no object')
+  return result
+}
