@@ -3,7 +3,6 @@ import { existsSync } from 'node:fs'
 import path from 'node:path'
 import { attachControlPlane } from '@/e2e/control-plane/attached'
 import { freePort } from '@/e2e/ordinal'
-import type { Behaviour } from '@/e2e/control-plane/inside/protocol'
 import type { Levers } from './cluster'
 
 /** A cluster for the stories, and the environment that connects Ordinal to it. */
