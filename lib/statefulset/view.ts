@@ -13,6 +13,10 @@ export type StatefulSetView = {
   observedGeneration: number
   createdAt: string
   deletionTimestamp: string | null
+  /**
+   * Counted from the pods themselves by the controller's own definitions, so that they are true even while the
+   * controller is behind; from the set's status only when pods may not be listed.
+   */
   replicas: { desired: number; created: number; ready: number; available: number; updated: number }
   spec: {
     start: number
@@ -41,6 +45,8 @@ export type StatefulSetView = {
   revisions: { current: string; update: string }
   /** Every ordinal in range, in order, created or not; then pods and claims that are left outside the range. */
   ordinals: OrdinalView[]
+  /** Ordinals in range that are not listed because there is nothing of them and the range is huge; usually 0. */
+  ordinalsOmitted: number
   /** The first thing that stops the controller; null when it has nothing to do. */
   waitingFor: Waiting | null
   /** What the controller will do next, in order. Absent until computed; empty means none. */
@@ -109,8 +115,12 @@ export type OrdinalView = {
     ready: boolean
     /** Containers ready of containers, as kubectl's READY. */
     readyContainers: number
+    /** The second number of kubectl's READY: containers and sidecars. */
+    containersTotal: number
     containers: ContainerView[]
     restarts: number
+    /** When the last restart happened; null without one. */
+    lastRestart: string | null
     ip: string | null
     node: string | null
     revision: string
@@ -124,6 +134,7 @@ export type OrdinalView = {
   /** `since`: when Ready last changed. Null without a pod on a node, or when Nodes may not be listed. */
   node: null | {
     name: string
+    /** False when the Node object is gone; `ready` then is Unknown. */
     exists: boolean
     ready: 'True' | 'False' | 'Unknown'
     since: string | null
@@ -145,7 +156,8 @@ export type OrdinalView = {
 export type ClaimView = {
   template: string
   name: string
-  exists: boolean
+  /** Null when claims may not be listed: it is then not known whether the claim exists. */
+  exists: boolean | null
   uid: string | null
   phase: string | null
   requested: string | null
@@ -153,7 +165,14 @@ export type ClaimView = {
   storageClass: string | null
   deletionTimestamp: string | null
   createdAt: string | null
-  volume: null | { name: string; exists: boolean; phase: string; reclaimPolicy: string; zone: string | null }
+  /** Null without a bound volume. Its fields are null when volumes may not be listed. */
+  volume: null | {
+    name: string
+    exists: boolean | null
+    phase: string | null
+    reclaimPolicy: string | null
+    zone: string | null
+  }
 }
 
 export type Cause = {
@@ -194,6 +213,8 @@ export type StatefulSetSummary = {
   deleting: boolean
   /** One state per ordinal of the view's list, run-length encoded: `[ordinal of the first, state, count]`. */
   ordinals: [number, OrdinalState, number][]
+  /** As in the view: ordinals in range that are not listed. */
+  ordinalsOmitted: number
   worst: OrdinalState
   /** `current` and `update` as hashes; `updated` of `created` run the update revision. */
   revision: { current: string; update: string }

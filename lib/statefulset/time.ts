@@ -1,0 +1,46 @@
+/** Times of the API are RFC 3339 strings; rules compare them as milliseconds. */
+
+/** Milliseconds since the epoch, or null when there is no time or it cannot be read. */
+export function millis(time: string | null | undefined): number | null {
+  if (time === null || time === undefined || time === '') return null
+  const parsed = Date.parse(time)
+  return Number.isNaN(parsed) ? null : parsed
+}
+
+/** RFC 3339 in UTC to the second, as Kubernetes writes times. */
+export function rfc3339(milliseconds: number): string {
+  return `${new Date(milliseconds).toISOString().slice(0, 19)}Z`
+}
+
+/** The latest of some times as it was written, or null when none can be read. */
+export function latest(times: Iterable<string | null | undefined>): string | null {
+  let best: string | null = null
+  let bestMillis = -Infinity
+  for (const time of times) {
+    const at = millis(time)
+    if (at !== null && at > bestMillis) {
+      best = time ?? null
+      bestMillis = at
+    }
+  }
+  return best
+}
+
+/** The earlier of two moments in milliseconds, where null means never. */
+export function sooner(a: number | null, b: number | null): number | null {
+  if (a === null) return b
+  if (b === null) return a
+  return Math.min(a, b)
+}
+
+/**
+ * When the deletion of an object was asked for: its deletionTimestamp already includes the grace period
+ * (apiserver pkg/registry/rest/delete.go).
+ */
+export function deletionRequested(metadata: {
+  deletionTimestamp: string | null
+  deletionGracePeriodSeconds: number | null
+}): string | null {
+  const end = millis(metadata.deletionTimestamp)
+  return end === null ? null : rfc3339(end - (metadata.deletionGracePeriodSeconds ?? 0) * 1000)
+}
