@@ -1,0 +1,45 @@
+import { z } from 'zod'
+import { eventStream } from '@/lib/http/event-stream'
+import { guard } from '@/lib/http/guard'
+import { clusterId, labelName, objectName } from '@/lib/http/names'
+import type { Watch } from '@/lib/live/feed'
+import { liveCluster } from '@/lib/live/instance'
+
+export const dynamic = 'force-dynamic'
+
+const setPattern = /^set:([^/]+)\/([^/]+)$/
+
+/** `overview`, or `set:{namespace}/{name}`. */
+const watchOf = z.string().transform((text, context): Watch => {
+  if (text === 'overview') return { of: 'overview' }
+  const [, namespace, name] = setPattern.exec(text) ?? []
+  const checked = z.tuple([labelName, objectName]).safeParse([namespace, name])
+  if (checked.success) return { of: 'set', namespace: checked.data[0], name: checked.data[1] }
+  context.addIssue({ code: 'custom', message: 'must be "overview" or "set:{namespace}/{name}"' })
+  return z.NEVER
+})
+
+const query = z.strictObject({
+  watch: watchOf,
+  /** The version of a snapshot that the reader has already. */
+  since: z
+    .string()
+    .regex(/^[0-9a-f]{8}-\d{1,12}$/)
+    .optional(),
+})
+
+/** Server-sent events: `snapshot`, `changed`, `removed`, `connection`, `heartbeat`, `bye`. */
+export const GET = guard(
+  { params: z.strictObject({ cluster: clusterId }), query },
+  async ({ params, query, signal }) => {
+    const live = await liveCluster(params.cluster)
+    await live.ready
+    return eventStream(
+      (wake) => {
+        const subscription = live.subscribe(query.watch, wake, query.since ?? null)
+        return { take: () => ({ frames: subscription.take() }), close: () => subscription.close() }
+      },
+      { signal },
+    )
+  },
+)

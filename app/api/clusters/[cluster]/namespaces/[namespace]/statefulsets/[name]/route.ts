@@ -1,0 +1,20 @@
+import { z } from 'zod'
+import { noSuchSet } from '@/lib/http/find-set'
+import { guard } from '@/lib/http/guard'
+import { clusterId, labelName, objectName } from '@/lib/http/names'
+import { json } from '@/lib/http/replies'
+import { liveCluster } from '@/lib/live/instance'
+
+export const dynamic = 'force-dynamic'
+
+/** The view of one set. */
+export const GET = guard(
+  { params: z.strictObject({ cluster: clusterId, namespace: labelName, name: objectName }) },
+  async ({ params: { cluster, namespace, name } }) => {
+    const live = await liveCluster(cluster)
+    await live.ready
+    const view = live.set(namespace, name)
+    if (!view) throw noSuchSet(live, namespace, name)
+    return json(view)
+  },
+)

@@ -1,0 +1,47 @@
+import 'server-only'
+import { Refusal } from './replies'
+
+const deepest = 32
+
+/**
+ * The JSON of a request's body. Bytes are counted as they come, whatever Content-Length says. Refused with 413, 415 or
+ * 400: too large, encoded, not UTF-8, not JSON, nested too deep, or with keys that have changed prototypes elsewhere.
+ */
+export async function readBody(request: Request, limit: number): Promise<unknown> {
+  if (request.headers.get('content-encoding')) {
+    throw new Refusal(415, 'encoded-body', 'An encoded body is not accepted.')
+  }
+  const tooLarge = new Refusal(413, 'too-large', `The body is larger than ${limit} bytes.`)
+  if (Number(request.headers.get('content-length') ?? 0) > limit) throw tooLarge
+  const chunks: Uint8Array[] = []
+  let size = 0
+  const reader = request.body?.getReader()
+  while (reader) {
+    const { done, value } = await reader.read()
+    if (done) break
+    size += value.byteLength
+    if (size > limit) {
+      await reader.cancel().catch(() => undefined)
+      throw tooLarge
+    }
+    chunks.push(value)
+  }
+  let value: unknown
+  try {
+    const text = new TextDecoder('utf-8', { fatal: true }).decode(Buffer.concat(chunks))
+    value = JSON.parse(text)
+  } catch {
+    throw new Refusal(400, 'invalid-json', 'The body is not JSON.')
+  }
+  refuseOddities(value, 0)
+  return value
+}
+
+function refuseOddities(value: unknown, depth: number) {
+  if (typeof value !== 'object' || value === null) return
+  if (depth >= deepest) throw new Refusal(400, 'invalid-json', 'The body is nested too deep.')
+  for (const key of Object.keys(value)) {
+    if (key === '__proto__') throw new Refusal(400, 'invalid-json', 'The body has a key that is not accepted.')
+    refuseOddities((value as Record<string, unknown>)[key], depth + 1)
+  }
+}

@@ -1,0 +1,93 @@
+import 'server-only'
+import { z } from 'zod'
+import { readBody } from './body'
+import { isAllowedHost } from './hosts'
+import { errorReply, Refusal, replyTo } from './replies'
+
+/** A JSON body may have this many bytes. */
+export const bodyLimit = 64 * 1024
+
+const mark = Symbol.for('ordinal.guarded')
+const nothing = z.strictObject({})
+
+type Rules<P, Q, B> = {
+  /** The parameters in the path. */
+  params?: z.ZodType<P>
+  /** The query; unknown and repeated parameters are refused. */
+  query?: z.ZodType<Q>
+  /** Its presence makes the route a write: Origin and JSON content type are then required. */
+  body?: z.ZodType<B>
+}
+type Checked<P, Q, B> = { params: P; query: Q; body: B; request: Request; signal: AbortSignal }
+type Context = { params: Promise<Record<string, string | string[] | undefined>> }
+
+/**
+ * The one way in for every API route: Host, who sent the request (`Sec-Fetch-Site`, and `Origin` for a write), content
+ * type, size, and the schemas of path, query and body are checked before the handler runs. Whatever the handler throws
+ * becomes an error reply; see `replyTo`.
+ */
+export function guard<P = Record<string, never>, Q = Record<string, never>, B = undefined>(
+  rules: Rules<P, Q, B>,
+  handler: (checked: Checked<P, Q, B>) => Promise<Response> | Response,
+) {
+  const guarded = async (request: Request, context: Context): Promise<Response> => {
+    try {
+      refuseStrangers(request, rules.body !== undefined)
+      const params = check(rules.params ?? nothing, await context.params, 'invalid-name') as P
+      const query = check(rules.query ?? nothing, queryOf(request), 'invalid-query') as Q
+      const body = (rules.body ? check(rules.body, await readBody(request, bodyLimit), 'invalid-body') : undefined) as B
+      return await handler({ params, query, body, request, signal: request.signal })
+    } catch (error) {
+      return replyTo(error)
+    }
+  }
+  return Object.assign(guarded, { [mark]: true as const })
+}
+
+/** Whether a route's export was made by `guard`; a test asks this of every one. */
+export function isGuarded(handler: unknown) {
+  return typeof handler === 'function' && mark in handler
+}
+
+function refuseStrangers(request: Request, write: boolean) {
+  const host = request.headers.get('host')
+  if (!isAllowedHost(host)) throw new Refusal(403, 'invalid-host', 'This Host is not one that Ordinal answers to.')
+  const site = request.headers.get('sec-fetch-site')
+  if (site !== null && site !== 'same-origin' && (write || site !== 'none')) {
+    throw new Refusal(403, 'cross-site', 'Requests from other sites are refused.')
+  }
+  if (!write) return
+  const origin = request.headers.get('origin')
+  if (origin === null || origin !== `http://${host?.toLowerCase()}`) {
+    throw new Refusal(403, 'foreign-origin', 'A write needs the Origin of a page of Ordinal.')
+  }
+  const type = request.headers.get('content-type') ?? ''
+  if (!/^application\/json(\s*;\s*charset\s*=\s*"?utf-8"?)?$/i.test(type.trim())) {
+    throw new Refusal(415, 'not-json', 'A write needs a body of type application/json.')
+  }
+}
+
+function queryOf(request: Request) {
+  const found = new Map<string, string>()
+  for (const [name, value] of new URL(request.url).searchParams) {
+    if (found.has(name)) throw new Refusal(400, 'invalid-query', `The parameter ${JSON.stringify(name)} is repeated.`)
+    found.set(name, value)
+  }
+  return Object.fromEntries(found)
+}
+
+function check(schema: z.ZodType, value: unknown, code: string): unknown {
+  const result = schema.safeParse(value)
+  if (result.success) return result.data
+  const details = result.error.issues.slice(0, 20).map(({ path, message }) => ({ path: path.join('.'), message }))
+  const first = details[0]
+  const where = first?.path ? `${first.path}: ` : ''
+  throw new Refusal(400, code, `${where}${first?.message ?? 'not valid'}`, { details })
+}
+
+/** For methods that a route does not have: the framework answers 405 without a body, this one says why. */
+export const methodNotAllowed = (allow: string) =>
+  Object.assign(
+    async () => errorReply(405, 'method-not-allowed', `Only ${allow} is allowed here.`, { headers: { allow } }),
+    { [mark]: true as const },
+  )

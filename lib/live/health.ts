@@ -1,0 +1,104 @@
+import 'server-only'
+import type { ConnectionProblem } from '@/lib/statefulset/stream'
+
+/** What `/version` said, or why it said nothing. */
+export type Health = {
+  state: 'connecting' | 'live' | 'stale' | 'error'
+  since: string
+  /** Answers missed in a row. */
+  missed: number
+  problem: ConnectionProblem | null
+  gitVersion: string | null
+}
+
+type Options = {
+  /** Asks the server for its version; rejects with a `ClusterError`. */
+  ask: (signal: AbortSignal) => Promise<{ gitVersion: string }>
+  onChange: (health: Health) => void
+  /** The server answers again after it had not, since `since` of `performance.now()`. */
+  onReturn: (since: number) => void
+  everyMs?: number
+  timeoutMs?: number
+}
+
+/** Refusals that say for certain that waiting does not help: told at once, not after a second try. */
+const certain = new Set(['unauthorized', 'expired-token', 'untrusted-certificate', 'not-kubernetes', 'exec-plugin'])
+
+/**
+ * Asks the API server for its version every five seconds. Two answers missed in a row mean that what is shown is no
+ * longer live; with a time-out of 3.5 seconds that is known at most 13.5 seconds after the last good answer.
+ */
+export function watchHealth(options: Options) {
+  const { everyMs = 5000, timeoutMs = 3500 } = options
+  let health: Health = {
+    state: 'connecting',
+    since: new Date().toISOString(),
+    missed: 0,
+    problem: null,
+    gitVersion: null,
+  }
+  let everLive = false
+  let firstMiss: number | null = null
+  let stopped = false
+  let timer: NodeJS.Timeout | null = null
+  const stop = new AbortController()
+
+  const change = (next: Omit<Health, 'since'>) => {
+    const since = next.state === health.state ? health.since : new Date().toISOString()
+    const before = health
+    health = { ...next, since }
+    if (JSON.stringify(before) !== JSON.stringify(health)) options.onChange(health)
+  }
+
+  async function ask() {
+    const begun = performance.now()
+    const slow = new AbortController()
+    const limit = setTimeout(() => slow.abort(), timeoutMs)
+    try {
+      const { gitVersion } = await options.ask(AbortSignal.any([stop.signal, slow.signal]))
+      if (stopped) return
+      everLive = true
+      change({ state: 'live', missed: 0, problem: null, gitVersion })
+      if (firstMiss !== null) {
+        const since = firstMiss
+        firstMiss = null
+        options.onReturn(since)
+      }
+    } catch (error) {
+      if (stopped) return
+      firstMiss ??= begun
+      const missed = health.missed + 1
+      const problem = slow.signal.aborted ? timedOut(error, timeoutMs) : problemOf(error)
+      const late = missed >= 2 || certain.has(problem.code)
+      const state = !everLive ? 'error' : late ? (certain.has(problem.code) ? 'error' : 'stale') : health.state
+      change({ state, missed, problem, gitVersion: health.gitVersion })
+    } finally {
+      clearTimeout(limit)
+      if (!stopped) timer = setTimeout(() => void ask(), Math.max(0, everyMs - (performance.now() - begun)))
+    }
+  }
+  void ask()
+
+  return {
+    get health() {
+      return health
+    },
+    stop() {
+      stopped = true
+      stop.abort()
+      if (timer) clearTimeout(timer)
+    },
+  }
+}
+
+function problemOf(error: unknown): ConnectionProblem {
+  const message = error instanceof Error ? error.message : String(error)
+  const known = error instanceof Error ? (error as Error & { code?: unknown; tried?: unknown }) : {}
+  const code = 'code' in known && typeof known.code === 'string' ? known.code : 'unavailable'
+  const tried = 'tried' in known && typeof known.tried === 'string' ? known.tried : ''
+  return { code, message, tried }
+}
+
+function timedOut(error: unknown, ms: number): ConnectionProblem {
+  return { ...problemOf(error), code: 'timeout', message: `No answer within ${ms / 1000} seconds.` }
+}

@@ -1,0 +1,338 @@
+import 'server-only'
+import { randomUUID } from 'node:crypto'
+import type { Connection } from '@/lib/cluster/connection'
+import { kinds as kindTable } from '@/lib/cluster/kinds'
+import { listPages } from '@/lib/cluster/list'
+import { watch as openWatch } from '@/lib/cluster/watch'
+import { viewOf } from '@/lib/statefulset/join'
+import type { Event, Kind, ObjectsByKind, SetObjects } from '@/lib/statefulset/objects'
+import type { ConnectionState, KindReport, KindReports, OverviewSnapshot } from '@/lib/statefulset/stream'
+import { summaryOf } from '@/lib/statefulset/summary'
+import { type ForceDelete, twinRisk } from '@/lib/statefulset/twin'
+import type { StatefulSetView } from '@/lib/statefulset/view'
+import { Feed, type Message, type Watch } from './feed'
+import { followKind, type KindFollower } from './follow-kind'
+import { type Health, watchHealth } from './health'
+import { keyOf } from './indexes'
+import { Store } from './store'
+import { Views } from './views'
+
+const allKinds = Object.keys(kindTable) as Kind[]
+
+/** A first paint waits this long for the lists, and then shows what there is. */
+const patienceMs = 8000
+
+export type LiveOptions = {
+  /** Besides the connection's own namespace, where to look when the cluster-wide lists are forbidden. */
+  namespaces: readonly string[]
+  /** Asks `/version`. */
+  askVersion: (connection: Connection, signal: AbortSignal) => Promise<{ gitVersion: string }>
+  /** A watch that says nothing for this long is opened again. */
+  silenceMs?: number
+  healthEveryMs?: number
+  healthTimeoutMs?: number
+}
+
+/**
+ * What is true in one cluster now, for one identity: every kind followed, every set's summary kept, everybody who
+ * looks told of changes. Made by `instance.ts`, one for each cluster and identity.
+ */
+export class LiveCluster {
+  readonly id: string
+  readonly #connection: Connection
+  readonly #epoch = randomUUID().slice(0, 8)
+  readonly #store: Store
+  readonly #views: Views
+  readonly #followers = new Map<Kind, KindFollower>()
+  readonly #feeds = new Set<Feed>()
+  readonly #forceDeletes = new Map<string, ForceDelete[]>()
+  readonly #health: ReturnType<typeof watchHealth>
+  readonly #readyCalls: (() => void)[] = []
+  readonly #patience: NodeJS.Timeout
+  #knowledge = ''
+  #serverVersion: { major: number; minor: number } | null = null
+  #released = false
+  #lastRead = performance.now()
+  #stopped = false
+
+  /** Fulfilled when everything that may be read has been, or when it is clear that this will take longer. */
+  readonly ready: Promise<void>
+
+  constructor(connection: Connection, options: LiveOptions) {
+    this.id = connection.id
+    this.#connection = connection
+    this.ready = new Promise((resolve) => this.#readyCalls.push(resolve))
+    this.#views = new Views({
+      objectsOf: (key) => this.#objectsOf(key),
+      compute: (objects, now) => this.#compute(objects, now),
+      onChange: (changes) => {
+        for (const feed of this.#feeds) feed.changed(changes)
+      },
+      onFailure: (key, error) => this.#log(`The view of ${key} could not be made`, error),
+    })
+    this.#store = new Store((key) => this.#views.touch(key))
+    this.#patience = setTimeout(() => this.#release(), patienceMs)
+    this.#health = watchHealth({
+      ask: (signal) => options.askVersion(connection, signal),
+      onChange: (health) => this.#onHealth(health),
+      onReturn: (since) => {
+        for (const follower of this.#followers.values()) follower.hurry(since)
+      },
+      ...(options.healthEveryMs === undefined ? {} : { everyMs: options.healthEveryMs }),
+      ...(options.healthTimeoutMs === undefined ? {} : { timeoutMs: options.healthTimeoutMs }),
+    })
+    for (const kind of allKinds) this.#followers.set(kind, this.#follow(kind, options))
+    this.#onKinds()
+  }
+
+  /** A line for every set, with how far it can be trusted. */
+  overview(): OverviewSnapshot {
+    this.#lastRead = performance.now()
+    return {
+      version: this.#version(),
+      connection: this.connection,
+      kinds: this.kindStates(),
+      summaries: this.#views.summaries(),
+    }
+  }
+
+  /** The view of one set as of now; undefined when there is none (or it cannot be seen: see `kindStates`). */
+  set(namespace: string, name: string): StatefulSetView | undefined {
+    this.#lastRead = performance.now()
+    return this.#released ? this.#views.view(keyOf(namespace, name)) : undefined
+  }
+
+  /** Everything that is known of one set, for plans and preconditions. */
+  objects(namespace: string, name: string): SetObjects | undefined {
+    this.#lastRead = performance.now()
+    return this.#objectsOf(keyOf(namespace, name))
+  }
+
+  /** One object by kind and name, when it is followed. */
+  object<K extends Kind>(kind: K, namespace: string, name: string): ObjectsByKind[K] | undefined {
+    return this.#store.get(kind, namespace, name)
+  }
+
+  /** Every set's key, `namespace/name`. */
+  setKeys(): string[] {
+    return [...this.#store.setKeys()]
+  }
+
+  /**
+   * How far each kind can be trusted. While the server does not answer no kind is live, whatever its watch, which may
+   * be half-open, has not said yet.
+   */
+  kindStates(): KindReports {
+    const health = this.#health.health
+    const entries = allKinds.map((kind): [Kind, KindReport] => {
+      const report = this.#followers.get(kind)?.report() ?? { state: 'catching-up' }
+      const skipped = kind === 'statefulsets' ? (report.skipped ?? 0) + this.#views.failures : (report.skipped ?? 0)
+      const counted = skipped > 0 ? { ...report, skipped } : report
+      if (counted.state !== 'live' || health.state === 'live' || health.state === 'connecting') return [kind, counted]
+      const reason = health.problem?.message ?? 'The API server does not answer.'
+      return [kind, { ...counted, state: 'stale', since: health.since, reason }]
+    })
+    return Object.fromEntries(entries) as KindReports
+  }
+
+  get connection(): ConnectionState {
+    const { state, since, missed, problem, gitVersion } = this.#health.health
+    const { server, user, name } = this.#connection
+    return {
+      state,
+      since,
+      ...(missed > 0 ? { tried: missed } : {}),
+      ...(problem ? { error: problem } : {}),
+      serverVersion: gitVersion,
+      demo: gitVersion?.endsWith('+ordinal.demo') ?? false,
+      server,
+      user,
+      name,
+    }
+  }
+
+  /** The events of a set, its pods and its claims, newest first; of one ordinal's pod and claims when it is given. */
+  events(namespace: string, name: string, ordinal?: number): Event[] {
+    this.#lastRead = performance.now()
+    const objects = this.#objectsOf(keyOf(namespace, name))
+    const events = objects?.events ?? []
+    const chosen =
+      ordinal === undefined
+        ? [...events]
+        : events.filter(({ involved }) => involved.kind !== 'StatefulSet' && involved.name.endsWith(`-${ordinal}`))
+    return chosen.sort((a, b) => (b.lastSeen ?? '').localeCompare(a.lastSeen ?? ''))
+  }
+
+  /**
+   * Begins to tell of changes: `wake` is called when there is something to take. `since` is the version of a snapshot
+   * that the reader has already.
+   */
+  subscribe(watch: Watch, wake: () => void, since: string | null = null): { take(): Message[]; close(): void } {
+    const feed = new Feed(
+      {
+        version: () => this.#version(),
+        connection: () => this.connection,
+        kinds: () => this.kindStates(),
+        summaries: () => this.#views.summaries(),
+        summary: (key) => this.#views.summary(key),
+        view: (namespace, name) => this.set(namespace, name),
+      },
+      watch,
+      wake,
+      since,
+    )
+    this.#feeds.add(feed)
+    return {
+      take: () => feed.take(),
+      close: () => {
+        this.#feeds.delete(feed)
+        this.#lastRead = performance.now()
+      },
+    }
+  }
+
+  /** Marks the risk of two pods under one name until the old node has stopped for certain; see `twin.ts`. */
+  rememberForceDelete(record: ForceDelete) {
+    const key = keyOf(record.namespace, record.set)
+    const records = this.#forceDeletes.get(key) ?? []
+    this.#forceDeletes.set(key, [...records.filter(({ uid }) => uid !== record.uid), record])
+    if (record.node !== null) this.#store.rememberNode(key, record.node)
+    this.#views.touch(key)
+  }
+
+  forceDeletes(): ForceDelete[] {
+    return [...this.#forceDeletes.values()].flat()
+  }
+
+  /** For how many milliseconds nobody has looked; 0 while a reader is subscribed. */
+  idleMs() {
+    return this.#feeds.size > 0 ? 0 : performance.now() - this.#lastRead
+  }
+
+  /** Objects in the store by kind, and readers; for measurements. */
+  counts() {
+    const objects = Object.fromEntries(allKinds.map((kind) => [kind, this.#store.count(kind)])) as Record<Kind, number>
+    return { objects, readers: this.#feeds.size }
+  }
+
+  get stopped() {
+    return this.#stopped
+  }
+
+  stop() {
+    this.#stopped = true
+    clearTimeout(this.#patience)
+    this.#health.stop()
+    for (const follower of this.#followers.values()) follower.stop()
+    this.#views.stop()
+    this.#announceReady()
+  }
+
+  #version() {
+    return `${this.#epoch}-${this.#views.version}`
+  }
+
+  #follow<K extends Kind>(kind: K, options: LiveOptions): KindFollower {
+    const { group, resource, namespaced } = kindTable[kind]
+    const connection = this.#connection
+    const namespaces = namespaced ? [...new Set([connection.namespace, ...options.namespaces].filter(Boolean))] : []
+    return followKind<K>({
+      kind,
+      resource: group === '' ? resource : `${resource}.${group}`,
+      namespaces,
+      ...(options.silenceMs === undefined ? {} : { silenceMs: options.silenceMs }),
+      source: (namespace) => {
+        const scope = namespace === null ? {} : { namespace }
+        return {
+          list: ({ signal }) => listPages(connection, kind, { ...scope, signal, timeoutMs: 25_000 }),
+          watch: (how) => openWatch(connection, kind, { ...scope, ...how, connectTimeoutMs: 10_000 }),
+        }
+      },
+      sink: this.#store,
+      onChange: () => this.#onKinds(),
+    })
+  }
+
+  #compute(objects: SetObjects, now: Date) {
+    const key = keyOf(objects.set.metadata.namespace, objects.set.metadata.name)
+    const forceDeletes = this.#openForceDeletes(key, objects)
+    const { view, recheckAt } = viewOf(objects, { cluster: this.id, now, forceDeletes })
+    return { view, summary: summaryOf(view), recheckAt }
+  }
+
+  #openForceDeletes(key: string, objects: SetObjects): ForceDelete[] {
+    const records = this.#forceDeletes.get(key)
+    if (!records) return []
+    const known = objects.unknown.nodes === undefined
+    const open = records.filter(
+      (record) => twinRisk(record, record.node === null ? undefined : objects.nodes.get(record.node), known).open,
+    )
+    for (const { node } of records) {
+      if (node !== null && !open.some((record) => record.node === node)) this.#store.forgetNode(key, node)
+    }
+    if (open.length === 0) this.#forceDeletes.delete(key)
+    else this.#forceDeletes.set(key, open)
+    return open
+  }
+
+  #objectsOf(key: string): SetObjects | undefined {
+    const namespace = key.slice(0, Math.max(0, key.indexOf('/')))
+    const unknown: Partial<Record<Kind, string>> = {}
+    for (const [kind, follower] of this.#followers) {
+      const why = follower.unknown(namespace)
+      if (why !== null) unknown[kind] = why
+    }
+    return this.#store.objectsOf(key, { unknown, serverVersion: this.#serverVersion })
+  }
+
+  #onHealth(health: Health) {
+    const version = parseVersion(health.gitVersion)
+    if (version?.major !== this.#serverVersion?.major || version?.minor !== this.#serverVersion?.minor) {
+      this.#serverVersion = version
+      this.#touchAll()
+    }
+    if (health.state === 'error') this.#announceReady()
+    for (const feed of this.#feeds) feed.connectionChanged()
+  }
+
+  #onKinds() {
+    if (this.#followers.size < allKinds.length) return
+    const followers = [...this.#followers.values()]
+    if (followers.every((follower) => follower.settled())) this.#release()
+    const knowledge = followers.map((follower) => follower.knowledge()).join('\n')
+    if (knowledge !== this.#knowledge) {
+      this.#knowledge = knowledge
+      this.#touchAll()
+    }
+    for (const feed of this.#feeds) feed.connectionChanged()
+  }
+
+  #touchAll() {
+    for (const key of this.#store.setKeys()) this.#views.touch(key)
+  }
+
+  #release() {
+    if (this.#released) return
+    this.#released = true
+    clearTimeout(this.#patience)
+    this.#views.release()
+    this.#views.settle()
+    this.#announceReady()
+  }
+
+  #announceReady() {
+    for (const call of this.#readyCalls.splice(0)) call()
+  }
+
+  #log(message: string, error: unknown) {
+    const reason = error instanceof Error ? error.message : String(error)
+    const line = { time: new Date().toISOString(), level: 'error', cluster: this.id, message, reason }
+    process.stderr.write(`${JSON.stringify(line)}\n`)
+  }
+}
+
+/** `v1.37.1-gke.100` as numbers; null when it is not of that form. */
+function parseVersion(gitVersion: string | null) {
+  const match = /^v(\d+)\.(\d+)/.exec(gitVersion ?? '')
+  return match ? { major: Number(match[1]), minor: Number(match[2]) } : null
+}

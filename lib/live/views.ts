@@ -1,0 +1,158 @@
+import 'server-only'
+import { hash } from 'node:crypto'
+import type { SetObjects } from '@/lib/statefulset/objects'
+import type { StatefulSetSummary, StatefulSetView } from '@/lib/statefulset/view'
+import { ClockCalls } from './clock-calls'
+
+/** What a set comes to now: its view, its line in the overview, and when the clock alone will change them. */
+export type Computed = { view: StatefulSetView; summary: StatefulSetSummary; recheckAt: Date | null }
+export type Compute = (objects: SetObjects, now: Date) => Computed
+
+/** One set's news. `gone`: the set is no more. */
+export type Change = { key: string; summary: boolean; view: boolean; gone: boolean }
+
+type Entry = { summary: StatefulSetSummary; summaryHash: string; viewHash: string }
+
+type Options = {
+  objectsOf: (key: string) => SetObjects | undefined
+  compute: Compute
+  /** Called after each round, with the sets whose view or summary is another one. */
+  onChange: (changes: readonly Change[]) => void
+  /** Called for a set that could not be computed; the others go on. */
+  onFailure: (key: string, error: unknown) => void
+  /** Changes are gathered for this long. */
+  gatherMs?: number
+}
+
+/** Other work gets a turn after this many milliseconds of computing. */
+const sliceMs = 12
+
+/**
+ * The summaries of all sets, kept current: a touched set is computed again a little later, once for all that happened
+ * meanwhile, and told of only when it came out different. Whole views are not kept; they are made when somebody reads.
+ */
+export class Views {
+  readonly #entries = new Map<string, Entry>()
+  readonly #dirty = new Set<string>()
+  readonly #failed = new Set<string>()
+  readonly #options: Options
+  readonly #clock: ClockCalls
+  #timer: NodeJS.Timeout | null = null
+  #running = false
+  #held = true
+  #stopped = false
+  #version = 0
+
+  constructor(options: Options) {
+    this.#options = options
+    this.#clock = new ClockCalls((key) => this.touch(key))
+  }
+
+  get version() {
+    return this.#version
+  }
+
+  /** Sets that could not be computed at their last change. */
+  get failures() {
+    return this.#failed.size
+  }
+
+  summaries(): StatefulSetSummary[] {
+    return [...this.#entries.values()].map(({ summary }) => summary)
+  }
+
+  summary(key: string) {
+    return this.#entries.get(key)?.summary
+  }
+
+  /** The view as of now; undefined without such a set. Throws what the computation throws. */
+  view(key: string): StatefulSetView | undefined {
+    const objects = this.#options.objectsOf(key)
+    return objects && this.#options.compute(objects, new Date()).view
+  }
+
+  touch(key: string) {
+    this.#dirty.add(key)
+    this.#schedule()
+  }
+
+  /** Lets the first computation begin: before the lists are whole it would only be done over. */
+  release() {
+    this.#held = false
+    this.#schedule()
+  }
+
+  /** Computes what is waiting now, without slices; for the first paint and for tests. */
+  settle() {
+    if (this.#held) return
+    this.#round(Number.POSITIVE_INFINITY)
+  }
+
+  stop() {
+    this.#stopped = true
+    if (this.#timer) clearTimeout(this.#timer)
+    this.#timer = null
+    this.#clock.stop()
+  }
+
+  #schedule() {
+    if (this.#held || this.#stopped || this.#running || this.#timer || this.#dirty.size === 0) return
+    this.#timer = setTimeout(() => {
+      this.#timer = null
+      this.#running = true
+      this.#slice()
+    }, this.#options.gatherMs ?? 40)
+  }
+
+  #slice() {
+    if (this.#stopped) return
+    this.#round(performance.now() + sliceMs)
+    if (this.#dirty.size > 0) {
+      setImmediate(() => this.#slice())
+    } else {
+      this.#running = false
+    }
+  }
+
+  #round(until: number) {
+    const changes: Change[] = []
+    for (const key of this.#dirty) {
+      this.#dirty.delete(key)
+      const change = this.#computeOne(key)
+      if (change) changes.push(change)
+      if (performance.now() >= until) break
+    }
+    if (changes.length === 0) return
+    this.#version++
+    this.#options.onChange(changes)
+  }
+
+  #computeOne(key: string): Change | null {
+    const before = this.#entries.get(key)
+    const objects = this.#options.objectsOf(key)
+    if (!objects) {
+      this.#clock.set(key, null)
+      this.#failed.delete(key)
+      return this.#entries.delete(key) ? { key, summary: true, view: true, gone: true } : null
+    }
+    try {
+      const { view, summary, recheckAt } = this.#options.compute(objects, new Date())
+      const entry = { summary, summaryHash: digest(summary), viewHash: digest(view) }
+      this.#entries.set(key, entry)
+      this.#clock.set(key, recheckAt)
+      this.#failed.delete(key)
+      const summaryChanged = before?.summaryHash !== entry.summaryHash
+      const viewChanged = before?.viewHash !== entry.viewHash
+      if (!summaryChanged && !viewChanged) return null
+      return { key, summary: summaryChanged, view: viewChanged, gone: false }
+    } catch (error) {
+      this.#failed.add(key)
+      this.#options.onFailure(key, error)
+      return null
+    }
+  }
+}
+
+function digest(value: unknown) {
+  return hash('sha1', JSON.stringify(value), 'base64')
+}
