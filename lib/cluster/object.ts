@@ -1,0 +1,58 @@
+import 'server-only'
+import { stringify } from 'yaml'
+import type { Kind, ObjectsByKind } from '@/lib/statefulset/objects'
+import type { Connection } from './connection'
+import { kinds, objectPath } from './kinds'
+import { parse } from './parse'
+import { request } from './request'
+
+type Options = { signal?: AbortSignal; timeoutMs?: number }
+
+/** One object as it is now, read from the API server and cut down. Throws `not-found` and the others. */
+export async function readObject<K extends Kind>(
+  connection: Connection,
+  kind: K,
+  namespace: string,
+  name: string,
+  options: Options = {},
+): Promise<ObjectsByKind[K]> {
+  const { json } = await request(connection, { path: objectPath(kinds[kind], namespace, name), ...options })
+  return parse(kind, json)
+}
+
+/**
+ * One object as YAML for reading: without `managedFields` and the copy of itself that `kubectl apply` leaves, and with
+ * the values of environment variables replaced, for they often hold secrets.
+ */
+export async function readYaml(
+  connection: Connection,
+  kind: Kind,
+  namespace: string,
+  name: string,
+  options: Options = {},
+): Promise<string> {
+  const { json } = await request(connection, { path: objectPath(kinds[kind], namespace, name), ...options })
+  const object = json as { metadata?: { managedFields?: unknown; annotations?: Record<string, unknown> } }
+  delete object.metadata?.managedFields
+  if (object.metadata?.annotations) {
+    delete object.metadata.annotations['kubectl.kubernetes.io/last-applied-configuration']
+  }
+  return stringify(hideValues(object), { lineWidth: 0, aliasDuplicateObjects: false })
+}
+
+/** Replaces `value` in every `env` list, at any depth. */
+function hideValues(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(hideValues)
+  if (typeof value !== 'object' || value === null) return value
+  return Object.fromEntries(
+    Object.entries(value).map(([key, inner]) => {
+      if (key !== 'env' || !Array.isArray(inner)) return [key, hideValues(inner)]
+      const hidden = inner.map((item: unknown) =>
+        typeof item === 'object' && item !== null && 'value' in item && item.value !== ''
+          ? { ...item, value: '(hidden)' }
+          : item,
+      )
+      return [key, hidden]
+    }),
+  )
+}
