@@ -12,13 +12,14 @@ import path from 'node:path'
  *   node start.mjs --demo                       on the demo cluster, whatever is configured
  *   node start.mjs --demo --cluster-only ...    the demo cluster alone, for kubectl; the rest goes to it (--port 8001)
  *   node start.mjs --build-only                 installs and builds
+ *   node start.mjs --install-only               installs
  */
 
 const root = import.meta.dirname
 const given = process.argv.slice(2)
-const known = new Set(['--dev', '--demo', '--cluster-only', '--build-only', '--help'])
+const known = new Set(['--dev', '--demo', '--cluster-only', '--build-only', '--install-only', '--help'])
 const clusterOnly = given.includes('--cluster-only')
-const usage = 'usage: node start.mjs [--dev] [--demo [--cluster-only [what the demo cluster takes]]] [--build-only]'
+const usage = 'usage: node start.mjs [--dev] [--demo [--cluster-only [what the demo cluster takes]]] [--build-only | --install-only]'
 const strange = given.find((word) => !known.has(word))
 if (given.includes('--help') || (strange !== undefined && !clusterOnly)) {
   process.stderr.write(strange === undefined ? `${usage}\n` : `${strange} is not known.\n${usage}\n`)
@@ -111,6 +112,7 @@ function start(program, args, env) {
 }
 
 install()
+if (given.includes('--install-only')) process.exit(0)
 build()
 if (clusterOnly) {
   start(
