@@ -33,7 +33,7 @@ export function guard<P = Record<string, never>, Q = Record<string, never>, B = 
   const guarded = async (request: Request, context: Context): Promise<Response> => {
     try {
       refuseStrangers(request, rules.body !== undefined)
-      const params = check(rules.params ?? nothing, await context.params, 'invalid-name') as P
+      const params = check(rules.params ?? nothing, (await context.params) ?? {}, 'invalid-name') as P
       const query = check(rules.query ?? nothing, queryOf(request), 'invalid-query') as Q
       const body = (rules.body ? check(rules.body, await readBody(request, bodyLimit), 'invalid-body') : undefined) as B
       return await handler({ params, query, body, request, signal: request.signal })

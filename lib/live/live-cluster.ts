@@ -255,8 +255,8 @@ export class LiveCluster {
 
   #compute(objects: SetObjects, now: Date) {
     const key = keyOf(objects.set.metadata.namespace, objects.set.metadata.name)
-    const forceDeletes = this.#openForceDeletes(key, objects)
-    const { view, recheckAt } = viewOf(objects, { cluster: this.id, now, forceDeletes })
+    const twins = new Set(this.#openForceDeletes(key, objects).map(({ ordinal }) => ordinal))
+    const { view, recheckAt } = viewOf(objects, { cluster: this.id, now, twins })
     return { view, summary: summaryOf(view), recheckAt }
   }
 
