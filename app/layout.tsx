@@ -3,6 +3,7 @@ import '@fontsource-variable/geist-mono/wght.css'
 import './globals.css'
 import type { Metadata, Viewport } from 'next'
 import { headers } from 'next/headers'
+import { NuqsAdapter } from 'nuqs/adapters/next/app'
 import type { ReactNode } from 'react'
 import { themeScript } from '@/components/shell/theme'
 import { Toasts } from '@/components/ui/toast'
@@ -42,7 +43,7 @@ export default async function RootLayout(props: { children: ReactNode }) {
         <I18nProvider locale={locale} messages={messages} now={now}>
           <ClockProvider first={now}>
             <TooltipProvider>
-              {props.children}
+              <NuqsAdapter>{props.children}</NuqsAdapter>
               <Toasts />
             </TooltipProvider>
           </ClockProvider>

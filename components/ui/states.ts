@@ -37,28 +37,4 @@ export const states: Readonly<Record<OrdinalState, StateLook>> = {
   unknown: { tone: 'unknown', loudness: 'quiet', message: 'unknown' },
 }
 
-/** States from the one that needs a person most to the one that needs nothing. */
-export const statesWorstFirst: readonly OrdinalState[] = [
-  'twin-risk',
-  'stuck',
-  'wedged',
-  'crash',
-  'image',
-  'suspect',
-  'nowhere',
-  'disk',
-  'full',
-  'unready',
-  'unknown',
-  'init',
-  'settling',
-  'leaving',
-  'arriving',
-  'blocked',
-  'surplus',
-  'outdated',
-  'ghost',
-  'ok',
-]
-
 export const isLoud = (state: OrdinalState) => states[state].loudness === 'loud'

@@ -5,6 +5,7 @@ describe('the strip of a set', () => {
   it('takes the first desired places as the range and the rest as left outside', () => {
     const places = placesOf({
       desired: 2,
+      ordinalsOmitted: 0,
       ordinals: [
         [3, 'ok', 2],
         [5, 'ghost', 1],
@@ -21,6 +22,7 @@ describe('the strip of a set', () => {
     const layout = layoutOf(
       placesOf({
         desired: 2,
+        ordinalsOmitted: 0,
         ordinals: [
           [0, 'ok', 2],
           [2, 'ghost', 1],
@@ -36,6 +38,7 @@ describe('the strip of a set', () => {
     const layout = layoutOf(
       placesOf({
         desired: 24,
+        ordinalsOmitted: 0,
         ordinals: [
           [0, 'ok', 17],
           [17, 'full', 1],
@@ -52,6 +55,7 @@ describe('the strip of a set', () => {
     const layout = layoutOf(
       placesOf({
         desired: 1000,
+        ordinalsOmitted: 0,
         ordinals: [
           [0, 'ok', 900],
           [900, 'crash', 1],
@@ -61,7 +65,9 @@ describe('the strip of a set', () => {
     )
     expect(layout.places.at(-1)).toMatchObject({ ordinal: 900, state: 'crash', numbered: true, gap: true })
     expect(layout.places.length + layout.hidden).toBe(1000)
-    expect(layoutOf(placesOf({ desired: 1000, ordinals: [[0, 'ok', 1000]] }))).toMatchObject({ hidden: 936 })
+    expect(layoutOf(placesOf({ desired: 1000, ordinalsOmitted: 0, ordinals: [[0, 'ok', 1000]] }))).toMatchObject({
+      hidden: 936,
+    })
   })
 
   it('says ordinals as ranges', () => {

@@ -1,5 +1,6 @@
+import { compareStates } from '@/lib/statefulset/states'
 import type { OrdinalState, StatefulSetSummary } from '@/lib/statefulset/view'
-import { isLoud, statesWorstFirst } from './states'
+import { isLoud } from './states'
 
 export type Place = { ordinal: number; state: OrdinalState; inRange: boolean }
 
@@ -12,12 +13,15 @@ const mostPlaces = 64
 /** When a set is cut, this many places are kept for loud ordinals that would fall behind the cut. */
 const kept = 8
 
-/** The runs of a summary as places: the first `desired` are in range, the rest is left outside. */
-export function placesOf(summary: Pick<StatefulSetSummary, 'ordinals' | 'desired'>): Place[] {
+export type StripSummary = Pick<StatefulSetSummary, 'ordinals' | 'desired' | 'ordinalsOmitted'>
+
+/** The runs of a summary as places: as many as are wanted and listed are in range, the rest is left outside. */
+export function placesOf(summary: StripSummary): Place[] {
+  const listed = summary.desired - summary.ordinalsOmitted
   const places: Place[] = []
   for (const [first, state, count] of summary.ordinals)
     for (let index = 0; index < count; index += 1)
-      places.push({ ordinal: first + index, state, inRange: places.length < summary.desired })
+      places.push({ ordinal: first + index, state, inRange: places.length < listed })
   return places
 }
 
@@ -32,7 +36,7 @@ export function layoutOf(all: readonly Place[]): StripLayout {
     const head = all.slice(0, mostPlaces - kept)
     const rest = all.slice(mostPlaces - kept)
     const loud = rest.filter((place) => isLoud(place.state))
-    const worst = [...loud].sort((a, b) => statesWorstFirst.indexOf(a.state) - statesWorstFirst.indexOf(b.state))
+    const worst = [...loud].sort((a, b) => compareStates(a.state, b.state))
     const chosen = new Set(worst.slice(0, kept))
     shown = loud.length > 0 ? [...head, ...rest.filter((place) => chosen.has(place))] : all.slice(0, mostPlaces)
   }

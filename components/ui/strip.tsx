@@ -2,11 +2,12 @@
 
 import { useTranslations } from 'next-intl'
 import { memo } from 'react'
-import type { OrdinalState, StatefulSetSummary } from '@/lib/statefulset/view'
+import { statesWorstFirst } from '@/lib/statefulset/states'
+import type { OrdinalState } from '@/lib/statefulset/view'
 import { Glyph } from './glyph'
 import { Rung, type RungKind } from './rung'
-import { isLoud, statesWorstFirst } from './states'
-import { layoutOf, placesOf, ranges, type Place } from './strip-places'
+import { isLoud } from './states'
+import { layoutOf, placesOf, ranges, type Place, type StripSummary } from './strip-places'
 
 /** One sentence that says what the strip shows, for who does not see it. */
 function useSentence(): (places: readonly Place[]) => string {
@@ -32,7 +33,7 @@ function rungOf(place: Place): RungKind {
 }
 
 /** One place per ordinal: shape, line, number. Readable without colour, and as one sentence without sight. */
-export const Strip = memo(function Strip(props: { summary: Pick<StatefulSetSummary, 'ordinals' | 'desired'> }) {
+export const Strip = memo(function Strip(props: { summary: StripSummary }) {
   const t = useTranslations('states')
   const sentence = useSentence()
   const all = placesOf(props.summary)
@@ -62,9 +63,9 @@ export const Strip = memo(function Strip(props: { summary: Pick<StatefulSetSumma
           </span>
         </span>
       ))}
-      {hidden > 0 ? (
+      {hidden + props.summary.ordinalsOmitted > 0 ? (
         <span className="ml-2 font-mono text-micro leading-[14px] text-muted">
-          {t('strip.more', { count: hidden })}
+          {t('strip.more', { count: hidden + props.summary.ordinalsOmitted })}
         </span>
       ) : null}
     </span>

@@ -1,0 +1,81 @@
+import { describe, expect, it } from 'vitest'
+import { states } from '@/components/ui/states'
+import type { OrdinalState, StatefulSetSummary } from '@/lib/statefulset/view'
+import { matches, parseFilter } from './filter'
+import { keepOrder, keyOf, ordered } from './order'
+import { needsPerson, tallyOf } from './tally'
+
+const known = new Set(Object.keys(states))
+
+function set(name: string, ordinals: [number, OrdinalState, number][], more: Partial<StatefulSetSummary> = {}) {
+  const summary: StatefulSetSummary = {
+    namespace: 'data',
+    name,
+    uid: name,
+    desired: ordinals.reduce((sum, [, , count]) => sum + count, 0),
+    ready: 0,
+    created: 0,
+    updated: 0,
+    deleting: false,
+    ordinals,
+    ordinalsOmitted: 0,
+    worst: ordinals[0]?.[1] ?? 'ok',
+    revision: { current: 'a', update: 'a' },
+    partition: null,
+    waitingFor: null,
+    changedAt: '2026-01-01T00:00:00Z',
+    ...more,
+  }
+  return summary
+}
+const postgres = set('postgres', [
+  [0, 'ok', 2],
+  [2, 'stuck', 1],
+])
+const kafka = set('kafka', [[0, 'ok', 3]], { namespace: 'stream' })
+
+describe('the filter', () => {
+  const found = (text: string, namespace: string | null = null) =>
+    [postgres, kafka].filter((each) => matches(each, parseFilter(text, namespace, known))).map((each) => each.name)
+
+  it('keeps everything when nothing is asked', () => expect(found('  ')).toEqual(['postgres', 'kafka']))
+  it('asks for every word in namespace and name', () => {
+    expect(found('POST data')).toEqual(['postgres'])
+    expect(found('stream/ka')).toEqual(['kafka'])
+  })
+  it('leaves out what stands behind a !', () => expect(found('!post')).toEqual(['kafka']))
+  it('finds sets by a state of any ordinal', () => {
+    expect(found('state:stuck')).toEqual(['postgres'])
+    expect(found('state:!ok')).toEqual(['postgres'])
+    expect(found('state:ok')).toEqual(['postgres', 'kafka'])
+  })
+  it('takes an unknown state as text', () => expect(found('state:nonsense')).toEqual([]))
+  it('keeps to a namespace', () => expect(found('', 'stream')).toEqual(['kafka']))
+})
+
+describe('the order', () => {
+  it('is by name, or turned round', () => {
+    expect(ordered([postgres, kafka], 'name', false).map(keyOf)).toEqual(['stream/kafka', 'data/postgres'])
+    expect(ordered([postgres, kafka], 'name', true).map(keyOf)).toEqual(['data/postgres', 'stream/kafka'])
+  })
+  it('stays while it is kept: gone rows close up, new ones come last', () => {
+    const fresh = set('fresh', [[0, 'ok', 1]])
+    const kept = keepOrder([fresh, kafka, postgres], ['data/gone', 'data/postgres', 'stream/kafka'])
+    expect(kept.rows.map(keyOf)).toEqual(['data/postgres', 'stream/kafka', 'data/fresh'])
+    expect(kept.moved).toBe(2)
+  })
+})
+
+describe('the sentence at the top', () => {
+  it('counts the sets that need a person, and apart from them those that cannot be judged', () => {
+    const dark = set('dark', [[0, 'unknown', 2]])
+    expect(tallyOf([postgres, kafka, dark])).toEqual({ sets: 3, need: 1, unknown: 1, ordinals: 8, ready: 0 })
+  })
+  it('counts a set whose pods are fine but that a runbook matches', () => {
+    const parked = set('parked', [[0, 'outdated', 2]], {
+      problems: [{ runbook: 'R14', params: {}, ordinals: [], since: null }],
+    })
+    expect(needsPerson(parked)).toBe(true)
+    expect(needsPerson(kafka)).toBe(false)
+  })
+})

@@ -1,0 +1,123 @@
+'use client'
+
+import { KeyRound } from 'lucide-react'
+import { useTranslations } from 'next-intl'
+import { parseAsString, parseAsStringLiteral, useQueryStates } from 'nuqs'
+import { useMemo } from 'react'
+import { Button } from '@/components/ui/button'
+import { CopyButton } from '@/components/ui/copy-button'
+import { EmptyState } from '@/components/ui/empty-state'
+import { SkeletonRow } from '@/components/ui/skeleton'
+import { states } from '@/components/ui/states'
+import type { OverviewSnapshot } from '@/lib/statefulset/stream'
+import { ClusterLine } from './cluster-line'
+import { matches, parseFilter } from './filter'
+import { FirstSet } from './first-set'
+import { Headline } from './headline'
+import { ordered, sortKeys, type SortKey } from './order'
+import { SetTable } from './set-table'
+import { settled, tallyOf } from './tally'
+import { Toolbar } from './toolbar'
+
+const stateNames = new Set(Object.keys(states))
+
+const query = {
+  q: parseAsString.withDefault(''),
+  namespace: parseAsString,
+  sort: parseAsStringLiteral(sortKeys).withDefault('attention'),
+  order: parseAsStringLiteral(['reversed'] as const),
+}
+
+/** Which set needs a person, and why: a sentence, the cluster as a line, and every set as a row. */
+export function Overview(props: { cluster: string; snapshot: OverviewSnapshot }) {
+  const t = useTranslations('overview')
+  const { summaries, kinds } = props.snapshot
+  const [view, setView] = useQueryStates(query, { history: 'replace', shallow: true })
+  const tally = useMemo(() => tallyOf(summaries), [summaries])
+  const namespaces = useMemo(() => [...new Set(summaries.map((each) => each.namespace))].sort(), [summaries])
+  const rows = useMemo(() => {
+    const filter = parseFilter(view.q, view.namespace, stateNames)
+    return ordered(
+      summaries.filter((summary) => matches(summary, filter)),
+      view.sort,
+      view.order === 'reversed',
+    )
+  }, [summaries, view.q, view.namespace, view.sort, view.order])
+  const sort = (key: SortKey) =>
+    void setView({ sort: key, order: key === view.sort && view.order === null ? 'reversed' : null })
+  const known = settled(kinds)
+
+  return (
+    <div className="flex flex-col gap-5">
+      <Headline tally={tally} kinds={kinds} />
+      {summaries.length > 0 ? (
+        <>
+          <ClusterLine summaries={summaries} />
+          <section>
+            <Toolbar
+              total={summaries.length}
+              shown={rows.length}
+              query={view.q}
+              onQuery={(q) => void setView({ q })}
+              namespace={view.namespace}
+              namespaces={
+                view.namespace === null || namespaces.includes(view.namespace)
+                  ? namespaces
+                  : [view.namespace, ...namespaces]
+              }
+              onNamespace={(namespace) => void setView({ namespace })}
+            />
+            {rows.length > 0 ? (
+              <SetTable
+                cluster={props.cluster}
+                rows={rows}
+                sort={view.sort}
+                reversed={view.order === 'reversed'}
+                onSort={sort}
+              />
+            ) : (
+              <EmptyState
+                title={t('filter.noneTitle')}
+                action={<Button onClick={() => void setView({ q: '', namespace: null })}>{t('filter.clear')}</Button>}
+              >
+                {t.rich('filter.none', {
+                  total: summaries.length,
+                  filter: () => (
+                    <code lang="en" className="font-mono text-ink">
+                      {[view.q, view.namespace ? `namespace ${view.namespace}` : ''].filter(Boolean).join(', ')}
+                    </code>
+                  ),
+                })}
+              </EmptyState>
+            )}
+          </section>
+        </>
+      ) : known === 'reading' ? (
+        <div role="status">
+          <p className="mb-2 text-muted">{t('empty.reading')}</p>
+          {[0, 1, 2, 3].map((row) => (
+            <SkeletonRow key={row} />
+          ))}
+        </div>
+      ) : known === 'forbidden' ? (
+        <ForbiddenSets rule={kinds.statefulsets.state === 'forbidden' ? kinds.statefulsets.rule : ''} />
+      ) : (
+        <FirstSet />
+      )}
+    </div>
+  )
+}
+
+function ForbiddenSets(props: { rule: string }) {
+  const t = useTranslations('overview.empty')
+  return (
+    <div data-tone="unknown" className="flex flex-wrap items-center gap-2 py-4">
+      <KeyRound aria-hidden size={16} strokeWidth={1.75} className="text-tone" />
+      <span>{t('forbidden')}</span>
+      <code lang="en" className="font-mono text-mono text-tone">
+        {props.rule}
+      </code>
+      <CopyButton text={props.rule} />
+    </div>
+  )
+}

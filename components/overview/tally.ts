@@ -1,0 +1,37 @@
+import { isLoud } from '@/components/ui/states'
+import type { KindReports } from '@/lib/statefulset/stream'
+import type { StatefulSetSummary } from '@/lib/statefulset/view'
+
+/** What the sentence at the top of the overview counts. */
+export type Tally = {
+  sets: number
+  /** Sets that need a person: a runbook matches, or where that is not computed, an ordinal is loud. */
+  need: number
+  /** Sets of which too little can be seen to call them well. */
+  unknown: number
+  ordinals: number
+  ready: number
+}
+
+export function needsPerson(summary: StatefulSetSummary): boolean {
+  const loud = summary.ordinals.some(([, state]) => isLoud(state))
+  return loud || (summary.problems?.length ?? 0) > 0
+}
+
+export function tallyOf(summaries: readonly StatefulSetSummary[]): Tally {
+  const tally: Tally = { sets: summaries.length, need: 0, unknown: 0, ordinals: 0, ready: 0 }
+  for (const summary of summaries) {
+    tally.ordinals += summary.desired
+    tally.ready += summary.ready
+    if (needsPerson(summary)) tally.need += 1
+    else if (summary.ordinals.some(([, state]) => state === 'unknown')) tally.unknown += 1
+  }
+  return tally
+}
+
+/** What must have been listed before "all is well" or "there is none" may be said. */
+export function settled(kinds: KindReports): 'yes' | 'reading' | 'forbidden' {
+  const { statefulsets, pods } = kinds
+  if (statefulsets.state === 'forbidden' && !statefulsets.only) return 'forbidden'
+  return statefulsets.state === 'catching-up' || pods.state === 'catching-up' ? 'reading' : 'yes'
+}
