@@ -19,7 +19,8 @@ const root = import.meta.dirname
 const given = process.argv.slice(2)
 const known = new Set(['--dev', '--demo', '--cluster-only', '--build-only', '--install-only', '--help'])
 const clusterOnly = given.includes('--cluster-only')
-const usage = 'usage: node start.mjs [--dev] [--demo [--cluster-only [what the demo cluster takes]]] [--build-only | --install-only]'
+const usage =
+  'usage: node start.mjs [--dev] [--demo [--cluster-only [what the demo cluster takes]]] [--build-only | --install-only]'
 const strange = given.find((word) => !known.has(word))
 if (given.includes('--help') || (strange !== undefined && !clusterOnly)) {
   process.stderr.write(strange === undefined ? `${usage}\n` : `${strange} is not known.\n${usage}\n`)
