@@ -243,6 +243,12 @@ export class Operations {
     return this.store.put('pods', next)
   }
 
+  /** Takes away the `kubernetes` finalizer of a namespace that is empty, as its controller does when it is done. */
+  finalizeNamespace(name: string): void {
+    const namespace = this.store.get('namespaces', '', name)
+    if (namespace?.metadata.deletionTimestamp) this.store.remove('namespaces', '', name)
+  }
+
   /** Stores a new state of an object under all the rules for updates. */
   #replace(info: ResourceInfo, old: KubeObject, input: KubeObject, options: WriteOptions): KubeObject {
     const rules = KIND_RULES[info.resource]

@@ -1,6 +1,6 @@
-import jsonPatch, { type Operation } from 'fast-json-patch'
 import { copy, type Fields, type KubeObject } from '@/lib/demo/store'
 import { isFields } from './fields'
+import { applyOperations, isPatch, PatchFailure } from './json-patch'
 import type { WriteOptions } from './operations'
 import type { ResourceInfo } from './resources'
 import { applyServerSide } from './server-side-apply'
@@ -56,26 +56,21 @@ const unprocessable = (message: string) =>
     causes: [{ message }],
   })
 
-/** RFC 6902. A test that fails gives 422, what cannot be read gives 400. */
+/** A patch that does not apply gives 422, what cannot be read as a patch 400. */
 function applyJsonPatch(object: KubeObject, body: unknown): Fields {
-  if (!Array.isArray(body))
-    throw badRequest('error decoding patch: json: cannot unmarshal object into Go value of type jsonpatch.Patch')
-  if (body.length > MOST_OPERATIONS)
+  if (Array.isArray(body) && body.length > MOST_OPERATIONS)
     throw new StatusError(
       413,
       'RequestEntityTooLarge',
       `The allowed maximum operations in a JSON patch is ${MOST_OPERATIONS}, got ${body.length}`,
     )
-  for (const operation of body) {
-    const { op, path } = (isFields(operation) ? operation : {}) as { op?: unknown; path?: unknown }
-    if (typeof op !== 'string' || typeof path !== 'string') throw badRequest('invalid JSON patch')
-  }
-  let result: unknown
+  if (!isPatch(body)) throw badRequest('invalid JSON patch')
   try {
-    result = jsonPatch.applyPatch(copy(object), body as Operation[], true, true, true).newDocument
+    const result = applyOperations(object, body)
+    if (isFields(result)) return result
   } catch (error) {
-    throw unprocessable(error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error))
+    if (!(error instanceof PatchFailure)) throw error
+    throw unprocessable(error.message)
   }
-  if (!isFields(result)) throw unprocessable('the patch leaves no object')
-  return result
+  throw unprocessable('the patch leaves no object')
 }

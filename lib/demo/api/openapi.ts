@@ -1,0 +1,51 @@
+import { servedGroupVersions, servedKinds, type DiscoveryAnswer } from './discovery'
+import { createHash } from 'node:crypto'
+
+/**
+ * /openapi/v3 as far as kubectl needs it: which kinds take fieldValidation, so that it leaves the checking to the server.
+ */
+export function openApi(path: string, _accept: string): DiscoveryAnswer | null {
+  if (path === '/openapi/v3') {
+    const paths: Record<string, { serverRelativeURL: string }> = {}
+    for (const { group, version } of servedGroupVersions()) {
+      const key = group ? `apis/${group}/${version}` : `api/${version}`
+      const hash = createHash('sha256').update(documentOf(group, version)).digest('hex').slice(0, 32).toUpperCase()
+      paths[key] = { serverRelativeURL: `/openapi/v3/${key}?hash=${hash}` }
+    }
+    return { body: JSON.stringify({ paths }), contentType: 'application/json' }
+  }
+  for (const { group, version } of servedGroupVersions()) {
+    if (path === `/openapi/v3/${group ? `apis/${group}/${version}` : `api/${version}`}`)
+      return { body: documentOf(group, version), contentType: 'application/json' }
+  }
+  return null
+}
+
+function documentOf(group: string, version: string): string {
+  const root = group ? `/apis/${group}/${version}` : `/api/${version}`
+  const parameter = (name: string) => ({ name, in: 'query', schema: { type: 'string', uniqueItems: true } })
+  const paths: Record<string, object> = {}
+  for (const kind of servedKinds(group)) {
+    const where = kind.namespaced ? `${root}/namespaces/{namespace}` : root
+    const gvk = { group, version, kind: kind.kind }
+    const parameters = ['dryRun', 'fieldManager', 'fieldValidation'].map(parameter)
+    const operation = (action: string) => ({
+      'x-kubernetes-action': action,
+      'x-kubernetes-group-version-kind': gvk,
+      parameters,
+      responses: { '200': { description: 'OK' } },
+    })
+    paths[`${where}/${kind.resource}`] = { post: operation('post') }
+    if (kind.verbs.includes('patch'))
+      paths[`${where}/${kind.resource}/{name}`] = {
+        put: operation('put'),
+        patch: { ...operation('patch'), parameters: [...parameters, parameter('force')] },
+      }
+  }
+  return JSON.stringify({
+    openapi: '3.0.0',
+    info: { title: 'Kubernetes', version: 'v1.37.1' },
+    paths,
+    components: { schemas: {} },
+  })
+}

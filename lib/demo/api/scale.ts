@@ -1,0 +1,92 @@
+import type { Fields, KubeObject } from '@/lib/demo/store'
+import { copy } from '@/lib/demo/store'
+import { fieldsAt, makeFields, numberAt, textAt } from './fields'
+import type { Operations, WriteOptions } from './operations'
+import { applyPatch, type PatchType } from './patch'
+import { decode, DecodeError } from './schema'
+import { selectorText } from './selectors'
+import { badRequest, conflict, invalid, STALE } from './status'
+
+/** The scale subresource of a StatefulSet: k8s pkg/registry/apps/statefulset/storage/storage.go. */
+
+export function scaleOf(set: KubeObject): KubeObject {
+  const replicas = numberAt(set.spec, 'replicas') ?? 1
+  const { name, namespace, uid, resourceVersion, creationTimestamp } = set.metadata
+  return {
+    kind: 'Scale',
+    apiVersion: 'autoscaling/v1',
+    metadata: { name, ...(namespace ? { namespace } : {}), uid, resourceVersion, creationTimestamp },
+    // Go leaves out a zero here.
+    spec: replicas === 0 ? {} : { replicas },
+    status: {
+      replicas: numberAt(set.status, 'replicas') ?? 0,
+      selector: selectorText(fieldsAt(set.spec, 'selector')),
+    },
+  }
+}
+
+export function updateScale(
+  operations: Operations,
+  namespace: string,
+  name: string,
+  input: Fields,
+  options: WriteOptions,
+): KubeObject {
+  const set = operations.read('statefulsets', namespace, name)
+  return writeScale(operations, set, input, options)
+}
+
+export function patchScale(
+  operations: Operations,
+  namespace: string,
+  name: string,
+  type: PatchType,
+  body: unknown,
+  options: WriteOptions,
+): KubeObject {
+  const set = operations.read('statefulsets', namespace, name)
+  return writeScale(
+    operations,
+    set,
+    applyPatch({ kind: 'Scale', group: 'autoscaling' }, scaleOf(set), type, body, options),
+    options,
+  )
+}
+
+function writeScale(operations: Operations, set: KubeObject, input: Fields, options: WriteOptions): KubeObject {
+  const info = operations.info('statefulsets')
+  const { name, uid, resourceVersion, namespace = '' } = set.metadata
+  if (input['kind'] !== undefined && input['kind'] !== 'Scale')
+    throw badRequest(`expected input object type to be Scale, but ${String(input['kind'])}`)
+  const unknown: string[] = []
+  let scale: Fields
+  try {
+    scale = decode('Scale', input, (path) => unknown.push(path))
+  } catch (error) {
+    if (error instanceof DecodeError)
+      throw badRequest(`Scale in version "v1" cannot be handled as a Scale: ${error.message}`)
+    throw error
+  }
+  if (unknown.length > 0 && options.fieldValidation !== 'Ignore') {
+    const texts = unknown.map((path) => `unknown field ${JSON.stringify(path)}`)
+    if (options.fieldValidation === 'Strict')
+      throw badRequest(`Scale in version "v1" cannot be handled as a Scale: strict decoding error: ${texts.join(', ')}`)
+    for (const text of texts) options.warn?.(text)
+  }
+  const given = textAt(scale, 'metadata', 'name')
+  if (given && given !== name)
+    throw badRequest(`the name of the object (${given}) does not match the name on the URL (${name})`)
+  const wantedUid = textAt(scale, 'metadata', 'uid')
+  if (wantedUid && wantedUid !== uid)
+    throw conflict(info, name, `Precondition failed: UID in precondition: ${wantedUid}, UID in object meta: ${uid}`)
+  const version = textAt(scale, 'metadata', 'resourceVersion')
+  if (version && version !== resourceVersion) throw conflict(info, name, STALE)
+  const replicas = numberAt(scale, 'spec', 'replicas') ?? 0
+  if (replicas < 0)
+    throw invalid({ group: 'autoscaling', kind: 'Scale' }, name, [
+      { field: 'spec.replicas', type: 'Invalid', value: replicas, detail: 'must be greater than or equal to 0' },
+    ])
+  const next = copy(set)
+  makeFields(next, 'spec')['replicas'] = replicas
+  return scaleOf(operations.update('statefulsets', namespace, name, next, { ...options, subresource: 'scale' }))
+}
