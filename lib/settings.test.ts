@@ -1,0 +1,49 @@
+import { describe, expect, it } from 'vitest'
+import { readSettings } from './settings'
+
+describe('the settings', () => {
+  it('are loopback, port 3000 and writable when nothing is set', () => {
+    expect(readSettings({})).toMatchObject({
+      host: '127.0.0.1',
+      port: 3000,
+      server: null,
+      readOnly: false,
+      inCluster: null,
+    })
+  })
+
+  it('are read from the environment', () => {
+    const settings = readSettings({
+      PORT: '0',
+      READ_ONLY: 'true',
+      ORDINAL_SERVER: 'https://k8s.test/prefix',
+      KUBECONFIG: ['/a', '/b'].join(process.platform === 'win32' ? ';' : ':'),
+      ORDINAL_NAMESPACES: 'shop, web',
+      ORDINAL_DNS_SERVER: '[::1]:5353',
+      KUBERNETES_SERVICE_HOST: 'fd00::1',
+    })
+    expect(settings).toMatchObject({
+      port: 0,
+      readOnly: true,
+      kubeconfigPaths: ['/a', '/b'],
+      namespaces: ['shop', 'web'],
+      dnsServer: { host: '::1', port: 5353 },
+    })
+    expect(settings.server?.pathname).toBe('/prefix')
+    expect(settings.inCluster?.server.href).toBe('https://[fd00::1]/')
+  })
+
+  it('that are wrong are named, all of them at once, and nothing is guessed', () => {
+    const wrong = {
+      PORT: '3000x',
+      READ_ONLY: 'maybe',
+      ORDINAL_SERVER: 'localhost:8001',
+      ORDINAL_NAMESPACES: 'shop,../x',
+      ORDINAL_DNS_SERVER: 'a b',
+      ORDINAL_IDLE_SECONDS: '-1',
+    }
+    const read = () => readSettings(wrong)
+    for (const name of Object.keys(wrong)) expect(read).toThrow(`${name}=`)
+    expect(() => readSettings({ ORDINAL_SERVER: 'http://user:pass@x' })).toThrow('may hold no user')
+  })
+})
