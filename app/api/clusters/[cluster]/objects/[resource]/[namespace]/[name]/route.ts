@@ -1,0 +1,33 @@
+import { z } from 'zod'
+import { connect } from '@/lib/cluster/connect'
+import { isKind, kinds } from '@/lib/cluster/kinds'
+import { readYaml } from '@/lib/cluster/object'
+import { guard } from '@/lib/http/guard'
+import { clusterId, labelName, objectName } from '@/lib/http/names'
+import { Refusal } from '@/lib/http/replies'
+
+export const dynamic = 'force-dynamic'
+
+const params = z.strictObject({
+  cluster: clusterId,
+  /** Only kinds that are followed can be read; Secrets are not among them. */
+  resource: z.string().refine(isKind, 'must be one of the kinds that Ordinal follows'),
+  namespace: z.union([z.literal('-'), labelName]),
+  name: objectName,
+})
+
+/** One object as YAML, for reading; `-` stands for the namespace of a cluster-scoped kind. */
+export const GET = guard({ params }, async ({ params: { cluster, resource, namespace, name }, signal }) => {
+  if (kinds[resource].namespaced === (namespace === '-')) {
+    const wanted = kinds[resource].namespaced ? 'a namespace' : '"-" for the namespace'
+    throw new Refusal(400, 'invalid-name', `${resource} need ${wanted}.`)
+  }
+  const yaml = await readYaml(connect(cluster), resource, namespace === '-' ? '' : namespace, name, { signal })
+  return new Response(yaml, {
+    headers: {
+      'content-type': 'text/plain; charset=utf-8',
+      'cache-control': 'no-store',
+      'x-content-type-options': 'nosniff',
+    },
+  })
+})
