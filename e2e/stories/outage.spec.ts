@@ -1,0 +1,126 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Page } from '@playwright/test'
+import { attachControlPlane } from '@/e2e/control-plane/attached'
+import { expired, FaultProxy, tooManyRequests } from '@/e2e/fixtures/fault-proxy'
+import { startOrdinal, type Ordinal } from '@/e2e/ordinal'
+import { expect, row, test } from './fixtures'
+
+/** The address of the set's page in an Ordinal that has one cluster. */
+async function kubiaPage(ordinal: Ordinal, namespace: string) {
+  const { default: id } = (await (await fetch(`${ordinal.url}/api/clusters`)).json()) as { default: string }
+  return `${ordinal.url}/clusters/${id}/namespaces/${namespace}/statefulsets/kubia`
+}
+
+const pill = (page: Page) => page.locator('[data-connection]').first()
+
+/** Waits until the page says that it is not live, and answers after how many seconds it did. */
+async function notLiveAfter(page: Page, begun: number): Promise<number> {
+  await expect(pill(page)).not.toHaveAttribute('data-connection', 'live', { timeout: 30_000 })
+  return (Date.now() - begun) / 1000
+}
+
+test('the API server is killed and restarted: the page says so, and everything is right again by itself', async ({
+  cluster,
+  namespace,
+  ordinal,
+  page,
+  setPage,
+  target,
+  quiet,
+}) => {
+  test.skip(
+    target.levers.kind === 'demo',
+    'the demo keeps nothing over a restart; the fault proxy stands in for it below',
+  )
+  quiet.ignore.push(/Failed to load resource/)
+  void ordinal
+  const controlPlane = await attachControlPlane()
+  await cluster.apply(namespace, 'kubia.yaml')
+  await cluster.untilReady(namespace, ['kubia-0', 'kubia-1', 'kubia-2'])
+  await page.goto(setPage('kubia'))
+  await expect(row(page, 2)).toHaveAttribute('data-state', 'ok')
+  await expect(pill(page)).toHaveAttribute('data-connection', 'live')
+
+  const killed = Date.now()
+  await controlPlane.killApiServer()
+  try {
+    expect(await notLiveAfter(page, killed), 'seconds until the page says that it is not live').toBeLessThan(15)
+    // What is shown stays in sight, as what it was.
+    await expect(row(page, 2)).toBeVisible()
+  } finally {
+    await controlPlane.startApiServer()
+  }
+  const back = Date.now()
+  // While the page could not see it, the set changed.
+  await cluster.scale(namespace, 'kubia', 2)
+  await expect(pill(page)).toHaveAttribute('data-connection', 'live', { timeout: 35_000 })
+  await expect(row(page, 2)).toHaveAttribute('data-state', 'ghost', { timeout: 35_000 })
+  expect((Date.now() - back) / 1000, 'seconds until everything is right again').toBeLessThan(35)
+})
+
+const outages = [
+  {
+    name: 'connections are reset and refused',
+    begin: (proxy: FaultProxy) => proxy.stop(),
+    end: async (proxy: FaultProxy) => void (await proxy.start()),
+    silent: true,
+  },
+  {
+    name: 'connections are half-open',
+    begin: async (proxy: FaultProxy) => proxy.goSilent(),
+    end: async (proxy: FaultProxy) => proxy.heal(),
+    silent: true,
+  },
+  {
+    name: 'every request is answered with 429 and Retry-After',
+    begin: async (proxy: FaultProxy) => {
+      proxy.on({ fault: tooManyRequests(2) })
+      proxy.cutStreams()
+    },
+    end: async (proxy: FaultProxy) => proxy.heal(),
+    silent: true,
+  },
+  {
+    name: 'every watch is answered with 410',
+    begin: async (proxy: FaultProxy) => {
+      proxy.on({ when: (request) => request.url.includes('watch='), times: 20, fault: expired })
+      proxy.cutStreams()
+    },
+    end: async () => {},
+    silent: false,
+  },
+]
+
+for (const outage of outages)
+  test(`${outage.name}: the page says so within 15 seconds and is right again within 35`, async ({
+    cluster,
+    namespace,
+    page,
+    target,
+    quiet,
+  }) => {
+    quiet.ignore.push(/Failed to load resource/)
+    await cluster.apply(namespace, 'kubia.yaml')
+    await cluster.untilReady(namespace, ['kubia-0', 'kubia-1', 'kubia-2'])
+    const proxy = await new FaultProxy(target.levers.api).start()
+    const ordinal = await startOrdinal({ ORDINAL_SERVER: proxy.url })
+    try {
+      await page.goto(await kubiaPage(ordinal, namespace))
+      await expect(row(page, 2)).toHaveAttribute('data-state', 'ok')
+      await expect(pill(page)).toHaveAttribute('data-connection', 'live')
+      const begun = Date.now()
+      await outage.begin(proxy)
+      if (outage.silent)
+        expect(await notLiveAfter(page, begun), 'seconds until the page says that it is not live').toBeLessThan(15)
+      await cluster.scale(namespace, 'kubia', 2)
+      await sleep(3000)
+      await outage.end(proxy)
+      const ended = Date.now()
+      await expect(row(page, 2)).toHaveAttribute('data-state', 'ghost', { timeout: 60_000 })
+      await expect(pill(page)).toHaveAttribute('data-connection', 'live', { timeout: 35_000 })
+      expect((Date.now() - ended) / 1000, 'seconds until everything is right again').toBeLessThan(35)
+    } finally {
+      await ordinal.stop()
+      await proxy.stop()
+    }
+  })
