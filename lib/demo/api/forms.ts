@@ -3,7 +3,7 @@ import { jsonOf } from './answer'
 import type { ListResult } from './list'
 import { groupVersion, type ResourceInfo } from './resources'
 import { badRequest, StatusError } from './status'
-import { rowsOf, columnsOf } from './tables'
+import { columnsOf, rowsOf } from './tables/table'
 import type { Representation } from './watch'
 
 /** How objects are asked for: as they are, as a Table, or as their metadata alone (k8s apiserver pkg/endpoints/handlers/response.go). */
