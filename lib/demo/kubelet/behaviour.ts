@@ -1,55 +1,77 @@
 import type { Container, Pod } from '@/lib/demo/controllers/objects'
 
+/** What a pod does when it runs. `manual` leaves its status to whoever patches it. */
+export const moods = [
+  'healthy',
+  'unready',
+  'crash',
+  'image-error',
+  'fail',
+  'evict',
+  'succeed',
+  'ignore-sigterm',
+  'manual',
+] as const
+export type Mood = (typeof moods)[number]
+
 /**
- * How the program in a pod behaves. The template says it by annotations `ordinal.demo/…`, so that example sets differ;
- * a test or a scenario overrides it for one pod name, whatever instance bears it.
+ * How the program in a pod behaves. Annotations say it, on the pod (works at once) or in a set's template;
+ * a scenario or a request overrides it for one pod name, whatever instance bears it.
  */
 export type Behaviour = {
+  mood: Mood
   /** Seconds from the container's start until its readiness probe would pass. */
   readySeconds: number
   /** Seconds from SIGTERM to the exit; at the grace period's end the program is killed anyway. */
   stopSeconds: number
-  /** Exit code after SIGTERM. */
-  stopExitCode: number
   /** Exits by itself so long after its start; null: never. */
   crashAfterSeconds: number | null
   exitCode: number
-  /** The readiness probe fails whatever else holds. */
-  unready: boolean
-  /** Ready only when the names of all lower ordinals, or of itself, can be found in DNS (as clustered databases do). */
+  /** `peers`: ready only when its own name can be found in DNS, as clustered databases that look for each other are. */
   readyWhen: 'started' | 'peers'
 }
 
-export type BehaviourOverride = Partial<Omit<Behaviour, 'readyWhen'>>
+export type BehaviourOverride = Partial<Pick<Behaviour, 'mood' | 'readySeconds' | 'stopSeconds'>>
 
-const prefix = 'ordinal.demo/'
+/** Chooses the mood. */
+export const moodAnnotation = 'ordinal.local/behaviour'
+/** How long the pod takes to stop, as a Go duration in seconds. */
+const stopAnnotation = 'ordinal.local/stop'
+const readyAnnotation = 'ordinal.local/ready'
+const crashAnnotation = 'ordinal.local/crash-after'
+const readyWhenAnnotation = 'ordinal.local/ready-when'
+
+export function moodOf(pod: Readonly<Pod>, override: BehaviourOverride = {}): Mood {
+  const declared = pod.metadata.annotations?.[moodAnnotation]
+  return override.mood ?? moods.find((mood) => mood === declared) ?? 'healthy'
+}
 
 /** The behaviour that a pod's annotations, its command and the override for its name ask for. */
 export function behaviourOf(pod: Readonly<Pod>, container: Container, override: BehaviourOverride = {}): Behaviour {
-  const seconds = (name: string, otherwise: number): number => {
-    const value = Number(pod.metadata.annotations?.[`${prefix}${name}`])
-    return Number.isFinite(value) && value >= 0 ? value : otherwise
+  const { annotations = {} } = pod.metadata
+  const seconds = (name: string): number | null => {
+    const match = /^(\d+(?:\.\d+)?)s$/.exec(annotations[name] ?? '')
+    return match ? Number(match[1]) : null
   }
-  const crashAfter = seconds('crash-after-seconds', -1)
+  const mood = moodOf(pod, override)
   const probe = container.readinessProbe
+  const crashAfterSeconds = mood === 'crash' ? 1.5 : mood === 'healthy' ? seconds(crashAnnotation) : null
   const declared: Behaviour = {
-    readySeconds: Math.max(probe?.initialDelaySeconds ?? 0, seconds('ready-seconds', probe ? 2 : 0)),
-    stopSeconds: seconds('stop-seconds', 2),
-    stopExitCode: seconds('stop-exit-code', 0),
-    crashAfterSeconds: crashAfter >= 0 ? crashAfter : null,
-    exitCode: seconds('exit-code', 1),
-    unready: pod.metadata.annotations?.[`${prefix}unready`] === 'true',
-    readyWhen: pod.metadata.annotations?.[`${prefix}ready-when`] === 'peers' ? 'peers' : 'started',
+    mood,
+    readySeconds: Math.max(probe?.initialDelaySeconds ?? 0, seconds(readyAnnotation) ?? (probe ? 1 : 0)),
+    stopSeconds: mood === 'ignore-sigterm' ? Number.POSITIVE_INFINITY : (seconds(stopAnnotation) ?? 1),
+    crashAfterSeconds,
+    exitCode: 1,
+    readyWhen: annotations[readyWhenAnnotation] === 'peers' ? 'peers' : 'started',
   }
-  return { ...declared, ...commandEnds(container), ...override }
+  return { ...declared, ...commandEnds(container), ...override, mood }
 }
 
 /** `sh -c "sleep 5; exit 3"` does what it says; other commands run for ever. */
 function commandEnds({ command = [], args = [] }: Container): Partial<Behaviour> {
   const line = [...command, ...args].join(' ')
   const exit = /\bexit (\d+)/.exec(line)
-  const bareFalse = /(^|\s|\/)false$/.test(line)
-  if (!exit && !bareFalse) return {}
+  if (!exit && !/(^|\s|\/)false$/.test(line)) return {}
   const sleep = /\bsleep (\d+)/.exec(line)
   return { crashAfterSeconds: sleep ? Number(sleep[1]) : 1, exitCode: exit ? Number(exit[1]) : 1 }
 }

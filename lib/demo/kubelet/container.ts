@@ -97,12 +97,36 @@ export class Container {
     this.#pull()
   }
 
-  /** Behaviour or peers may have changed: crash, or ask readiness again. */
+  /** Behaviour or peers may have changed: crash, lose the image, start at last, or ask readiness again. */
   reconsider(): void {
-    if (!this.isRunning) return
-    const { crashAfterSeconds } = this.#around.behaviour()
-    if (crashAfterSeconds !== null) this.#crashAt(crashAfterSeconds)
-    this.#askReadiness()
+    if (this.#stopped) return
+    const { crashAfterSeconds, mood } = this.#around.behaviour()
+    if (this.isRunning) {
+      if (mood === 'image-error') {
+        this.#end(1, undefined)
+        this.#restart()
+      } else {
+        if (crashAfterSeconds !== null) this.#crashAt(crashAfterSeconds)
+        this.#askReadiness()
+      }
+    } else if (mood === 'healthy' && this.#isHeldBack) {
+      this.#backOff = 0
+      this.#imageBackOff = 0
+      if (this.#lastLife) this.#restart()
+      else this.#pull()
+    }
+  }
+
+  /** Waits for a fault to end that may be over. */
+  get #isHeldBack(): boolean {
+    return /BackOff|Err/.test(this.#state.waiting?.reason ?? '')
+  }
+
+  /** Ends at once with this code, and for good. */
+  finish(exitCode: number): void {
+    this.#stopped = true
+    if (this.isRunning) this.#end(exitCode, exitCode === 0 ? 'Completed' : 'Error')
+    this.#clearTimers()
   }
 
   /** SIGTERM, then SIGKILL at the end of the grace period. Calls back when the container has ended. */
@@ -117,10 +141,10 @@ export class Container {
       return
     }
     this.#around.say('Normal', 'Killing', `Stopping container ${this.spec.name}`)
-    const { stopSeconds, stopExitCode } = this.#around.behaviour()
+    const { stopSeconds } = this.#around.behaviour()
     const killed = stopSeconds >= graceSeconds
     this.#timer = this.#around.clock.after(Math.min(stopSeconds, graceSeconds), () => {
-      this.#end(killed ? 137 : stopExitCode, killed ? 'Error' : undefined)
+      this.#end(killed ? 137 : 0, killed ? 'Error' : undefined)
       ended()
     })
   }
@@ -160,8 +184,9 @@ export class Container {
       this.#waitFor('InvalidImageName', message)
       return
     }
+    const isLost = !exists(image) || this.#around.behaviour().mood === 'image-error'
     const policy = this.spec.imagePullPolicy ?? 'IfNotPresent'
-    if (policy !== 'Always' && this.#around.image(image, false)) {
+    if (policy !== 'Always' && !isLost && this.#around.image(image, false)) {
       const message = `Container image "${image}" already present on machine and can be accessed by the pod`
       this.#around.say('Normal', 'Pulled', message)
       this.#after(0.2, () => this.#run())
@@ -176,7 +201,7 @@ export class Container {
       return
     }
     this.#around.say('Normal', 'Pulling', `Pulling image "${image}"`)
-    if (!exists(image)) {
+    if (isLost) {
       this.#after(0.6, () => this.#failPull(image))
       return
     }
@@ -247,7 +272,8 @@ export class Container {
     this.#probe?.()
     this.#probe = null
     if (!this.isRunning) return
-    const { readySeconds, unready, readyWhen } = this.#around.behaviour()
+    const { readySeconds, mood, readyWhen } = this.#around.behaviour()
+    const unready = mood === 'unready'
     const wait = readySeconds - this.#ranFor()
     const passes = wait <= 0 && !unready && (readyWhen === 'started' || this.#around.mayBeReady())
     const probe = this.spec.readinessProbe

@@ -4,7 +4,10 @@ import type { ProxyRequest, ProxyResponse } from '@/lib/demo/api/kubelets'
 export type Drawer = { read: () => string | null; write: (data: string) => void }
 
 const largestPost = 64 * 1024
-const noData = 'No data posted yet'
+const stored = (drawer: Drawer) => {
+  const data = drawer.read()
+  return data === null ? 'Nothing stored yet' : `Stored: ${data}`
+}
 const text = { 'content-type': 'text/plain; charset=utf-8' }
 
 /**
@@ -20,8 +23,8 @@ export function kubia(pod: string, drawer: Drawer, request: ProxyRequest): Proxy
         path === '/healthz' || path === '/readyz'
           ? 'ok\n'
           : path === '/data'
-            ? (drawer.read() ?? noData)
-            : `You've hit ${pod}\nData stored on this pod: ${drawer.read() ?? noData}\n`
+            ? (drawer.read() ?? '')
+            : `You've hit ${pod}\n${stored(drawer)}\n`
       return { status: 200, headers: text, body: request.method === 'HEAD' ? '' : body }
     }
     case 'POST':
@@ -30,7 +33,7 @@ export function kubia(pod: string, drawer: Drawer, request: ProxyRequest): Proxy
         return { status: 413, headers: text, body: `At most ${largestPost} bytes can be stored\n` }
       }
       drawer.write(request.body.toString('utf8'))
-      return { status: 200, headers: text, body: `Data stored on pod ${pod}\n` }
+      return { status: 200, headers: text, body: `Stored on ${pod}\n` }
     }
     default:
       return { status: 405, headers: { ...text, allow: 'GET, HEAD, POST, PUT' }, body: 'Method not allowed\n' }

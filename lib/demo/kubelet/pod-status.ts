@@ -11,15 +11,20 @@ export type Facts = {
   sandbox: boolean
   containers: ContainerStatus[]
   initContainers: ContainerStatus[]
-  /** Set when the pod has been stopped for good. */
-  ended: boolean
+  /** How the pod has ended for good; null while it has not. */
+  ended: Ending | null
 }
+
+/** `stopped`: the exit codes tell the phase. */
+export type Ending = 'stopped' | 'succeeded' | 'failed' | 'evicted'
 
 const owned = ['PodReadyToStartContainers', 'Initialized', 'Ready', 'ContainersReady', 'PodScheduled']
 
 /** Phase by containers; a pod that always restarts stays Running however often its containers end. */
 export function phaseOf(facts: Facts): string {
-  if (facts.ended) {
+  if (facts.ended === 'succeeded') return 'Succeeded'
+  if (facts.ended === 'failed' || facts.ended === 'evicted') return 'Failed'
+  if (facts.ended === 'stopped') {
     const failed = facts.containers.some(({ state }) => (state.terminated?.exitCode ?? 1) !== 0)
     return failed ? 'Failed' : 'Succeeded'
   }
@@ -27,6 +32,11 @@ export function phaseOf(facts: Facts): string {
     ({ state, lastState }) => state.running ?? state.terminated ?? lastState.terminated,
   )
   return started.length === facts.containers.length && started.length > 0 ? 'Running' : 'Pending'
+}
+
+const evicted = {
+  reason: 'Evicted',
+  message: 'The node was low on resource: ephemeral-storage. Threshold quantity: 10Gi, available: 1Gi. ',
 }
 
 /** The whole status; conditions that a kubelet does not own are kept, and a condition that does not flip keeps its time. */
@@ -78,8 +88,8 @@ export function statusOf(pod: Readonly<Pod>, cached: Condition[], facts: Facts):
       : condition('Ready', status === 'True', reason, message)
   const foreign = (pod.status.conditions ?? []).filter(({ type }) => !owned.includes(type))
   return {
-    ...(pod.status.reason ? { reason: pod.status.reason } : {}),
-    ...(pod.status.message ? { message: pod.status.message } : {}),
+    ...(facts.ended === 'evicted' ? evicted : pod.status.reason ? { reason: pod.status.reason } : {}),
+    ...(facts.ended !== 'evicted' && pod.status.message ? { message: pod.status.message } : {}),
     ...(pod.status.nominatedNodeName ? { nominatedNodeName: pod.status.nominatedNodeName } : {}),
     observedGeneration: generation,
     phase,

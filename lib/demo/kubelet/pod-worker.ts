@@ -2,9 +2,9 @@ import { timestamp } from '@/lib/demo/clock'
 import type { Cluster } from '@/lib/demo/controllers/cluster'
 import { isNotFound } from '@/lib/demo/controllers/failures'
 import type { Condition, Pod } from '@/lib/demo/controllers/objects'
-import { behaviourOf, type BehaviourOverride } from './behaviour'
+import { behaviourOf, moodAnnotation, moodOf, type BehaviourOverride, type Mood } from './behaviour'
 import { Container } from './container'
-import { statusOf } from './pod-status'
+import { statusOf, type Ending } from './pod-status'
 
 /** What a pod needs of the node it is on. */
 export type Host = {
@@ -46,8 +46,9 @@ export class PodWorker {
   readonly #host: Host
   readonly #startTime: string
   #pod: Readonly<Pod>
+  #begun = false
   #sandbox = false
-  #ended = false
+  #ended: Ending | null = null
   #stopping = false
   #abandoned = false
   #conditions: Condition[] = []
@@ -78,19 +79,45 @@ export class PodWorker {
   }
 
   begin(): void {
+    if (this.#mood === 'manual') return
+    this.#begun = true
     this.#post()
     this.#mount()
   }
 
-  /** The API's copy has changed. */
-  update(pod: Readonly<Pod>): void {
-    const gate = JSON.stringify(this.#pod.spec.readinessGates && this.#pod.status.conditions)
-    this.#pod = pod
-    if (pod.metadata.deletionTimestamp) this.#stop()
-    else if (gate !== JSON.stringify(pod.spec.readinessGates && pod.status.conditions)) this.#post()
+  get #mood(): Mood {
+    return moodOf(this.#pod, this.#host.override(this.namespace, this.name))
   }
 
+  /** The API's copy has changed. */
+  update(pod: Readonly<Pod>): void {
+    const before = this.#pod
+    this.#pod = pod
+    if (this.#mood === 'manual') return
+    if (!this.#begun && !pod.metadata.deletionTimestamp) {
+      this.begin()
+      return
+    }
+    const gates = (one: Readonly<Pod>) => JSON.stringify(one.spec.readinessGates && one.status.conditions)
+    if (pod.metadata.deletionTimestamp) this.#stop()
+    else if (before.metadata.annotations?.[moodAnnotation] !== pod.metadata.annotations?.[moodAnnotation])
+      this.reconsider()
+    else if (gates(before) !== gates(pod)) this.#post()
+  }
+
+  /** The pod's behaviour may have changed. */
   reconsider(): void {
+    if (this.#stopping || this.#abandoned) return
+    const endings: Partial<Record<Mood, Ending>> = { fail: 'failed', evict: 'evicted', succeed: 'succeeded' }
+    const ending = endings[this.#mood]
+    if (ending && !this.#ended && this.isServing) {
+      this.#ended = ending
+      this.#sandbox = false
+      for (const container of this.containers)
+        container.finish(ending === 'evicted' ? 137 : ending === 'failed' ? 1 : 0)
+      this.#post()
+      return
+    }
     for (const container of this.containers) container.reconsider()
   }
 
@@ -134,11 +161,16 @@ export class PodWorker {
         image: host.image,
         say: (type, reason, message) => host.say(this.#pod, type, reason, message, { name: spec.name, init }),
         podText: `${this.name}_${this.namespace}(${this.uid})`,
-        changed: () => this.#post(),
+        changed: () => this.#containerChanged(),
         mayBeReady: () => host.peersFound(this.#pod),
       },
       init && spec.restartPolicy !== 'Always',
     )
+  }
+
+  #containerChanged(): void {
+    this.#post()
+    if (!this.#ended && /^(fail|evict|succeed)$/.test(this.#mood)) this.#after(0.5, () => this.reconsider())
   }
 
   #after(seconds: number, run: () => void): void {
@@ -177,8 +209,12 @@ export class PodWorker {
   }
 
   #stop(): void {
-    if (this.#stopping || this.#abandoned) return
+    if (this.#stopping || this.#abandoned || this.#mood === 'manual') return
     this.#stopping = true
+    if (this.#ended) {
+      this.#finish()
+      return
+    }
     this.#timer?.()
     const grace = this.#pod.metadata.deletionGracePeriodSeconds ?? 30
     const all = [...this.initContainers, ...this.containers]
@@ -190,7 +226,7 @@ export class PodWorker {
         this.#post()
         return
       }
-      this.#ended = true
+      this.#ended ??= 'stopped'
       this.#sandbox = false
       this.#post()
       this.#finish()

@@ -5,7 +5,6 @@ import { conditionOf, type Node, type Pod, type Taint } from '@/lib/demo/control
 import type { Recorder } from '@/lib/demo/controllers/recorder'
 import { zoneLabel } from '@/lib/demo/controllers/volumes/names'
 import { WorkQueue } from '@/lib/demo/controllers/work-queue'
-import { setPodCondition } from './pod-conditions'
 
 const component = 'node-controller'
 const monitorSeconds = 5

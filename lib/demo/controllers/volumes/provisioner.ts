@@ -16,8 +16,8 @@ const deleteSeconds = 2
 const resizeSeconds = 2
 
 /**
- * Makes, grows and deletes disks as a CSI driver with its external provisioner and resizer does. A disk lives in one
- * zone, the one of the node that the scheduler chose, or any when the class binds at once.
+ * Makes, grows and deletes disks as a CSI driver with its external provisioner and resizer does. With the class parameter
+ * `zonal: "true"` a disk lives in one zone: that of the node that the scheduler chose, or any when the class binds at once.
  */
 export class Provisioner {
   readonly #cluster: Cluster
@@ -85,7 +85,7 @@ export class Provisioner {
   #volumeFor(name: string, claim: Readonly<Claim>, storageClass: Readonly<StorageClass>) {
     const { namespace = '', uid, resourceVersion } = claim.metadata
     const reclaim = storageClass.reclaimPolicy ?? 'Delete'
-    const zone = this.#zoneFor(claim)
+    const zone = storageClass.parameters?.zonal === 'true' ? this.#zoneFor(claim) : null
     this.#disks += 1
     return {
       apiVersion: 'v1',
