@@ -1,7 +1,7 @@
 import 'server-only'
 
 /**
- * Calls for keys at moments, one per key, at most one second late. Keys wait in buckets of a second each, so that
+ * Calls for keys at moments, one per key, not more than a second and a half late. Keys wait in buckets of a second each, so that
  * setting one costs the same however many wait.
  */
 export class ClockCalls {

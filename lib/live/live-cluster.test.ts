@@ -1,0 +1,337 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { collections, putClaim, putEvent, putNodes, putPod, putSet } from '@/e2e/fixtures/example-cluster'
+import { expired, FaultProxy, tooManyRequests } from '@/e2e/fixtures/fault-proxy'
+import { ScriptedApi, status } from '@/e2e/fixtures/scripted-api'
+import { connect } from '@/lib/cluster/connect'
+import { serverVersion } from '@/lib/cluster/version'
+import { readSettings } from '@/lib/settings'
+import { LiveCluster } from './live-cluster'
+
+let api: ScriptedApi
+let proxy: FaultProxy
+let live: LiveCluster
+let started: LiveCluster[] = []
+
+beforeEach(async () => {
+  api = await new ScriptedApi().start()
+  proxy = await new FaultProxy(api.url).start()
+  putNodes(api)
+  putSet(api, 'kubia')
+})
+afterEach(async () => {
+  for (const one of started) one.stop()
+  started = []
+  await proxy.stop()
+  await api.stop()
+})
+
+/** Follows the scripted cluster with clocks ten times as fast as in production. */
+async function follow(namespaces: string[] = []) {
+  const connection = connect(new URL(proxy.url).host, readSettings({ ORDINAL_SERVER: proxy.url }))
+  live = new LiveCluster(connection, {
+    namespaces,
+    askVersion: (to, signal) => serverVersion(to, { signal }),
+    silenceMs: 1500,
+    healthEveryMs: 500,
+    healthTimeoutMs: 350,
+  })
+  started.push(live)
+  await live.ready
+  return live
+}
+
+async function until(what: string, condition: () => boolean, withinMs = 10_000) {
+  const begun = performance.now()
+  while (!condition()) {
+    if (performance.now() - begun > withinMs) throw new Error(`not within ${withinMs} ms: ${what}`)
+    await new Promise((resolve) => setTimeout(resolve, 10))
+  }
+  return performance.now() - begun
+}
+
+const ordinals = (name: string, namespace = 'default') =>
+  live.set(namespace, name)?.ordinals.map(({ name, pod }) => `${name} ${pod?.status ?? 'none'}`)
+const names = () =>
+  live
+    .overview()
+    .summaries.map(({ name }) => name)
+    .sort()
+const listsOf = (resource: string) =>
+  proxy.requests.filter(({ url }) => url.includes(`/${resource}?`) && !url.includes('watch=1')).length
+const watchesOf = (resource: string) =>
+  proxy.requests.filter(({ url }) => url.includes(`/${resource}?`) && url.includes('watch=1')).length
+
+describe('a live cluster', () => {
+  it('is ready when everything is listed, with every kind live', async () => {
+    await follow()
+    expect(names()).toEqual(['kubia'])
+    expect(ordinals('kubia')).toEqual(['kubia-0 Running', 'kubia-1 Running', 'kubia-2 Running'])
+    await until('the connection is live', () => live.connection.state === 'live')
+    expect(live.connection.serverVersion).toBe('v1.37.1')
+    expect(new Set(Object.values(live.kindStates()).map(({ state }) => state))).toEqual(new Set(['live']))
+    expect(live.set('default', 'kubia')?.unknown).toEqual({})
+  })
+
+  it('shows what is created, changed and deleted', async () => {
+    await follow()
+    putSet(api, 'other', { replicas: 1 })
+    await until('the new set', () => names().includes('other'))
+    api.remove(collections.pods, 'default', 'kubia-2')
+    await until('the lost pod', () => ordinals('kubia')?.[2] === 'kubia-2 none')
+    api.remove(collections.statefulsets, 'default', 'kubia')
+    await until('the deleted set', () => !names().includes('kubia'))
+    expect(live.set('default', 'kubia')).toBeUndefined()
+  })
+
+  it('lists in pages', async () => {
+    for (let number = 0; number < 1100; number += 1) putClaim(api, 'none', number)
+    await follow()
+    expect(live.counts().objects.persistentvolumeclaims).toBe(1103)
+    expect(listsOf('persistentvolumeclaims')).toBe(3)
+  })
+
+  it('gives the events of a set, its pods and its claims, and of one ordinal', async () => {
+    putEvent(api, 'StatefulSet', 'kubia', 'SuccessfulCreate')
+    putEvent(api, 'Pod', 'kubia-1', 'Scheduled')
+    putEvent(api, 'PersistentVolumeClaim', 'data-kubia-1', 'ProvisioningSucceeded')
+    putEvent(api, 'Pod', 'somebody-else-7f9c', 'Pulled')
+    putEvent(api, 'Node', 'worker-1', 'NodeReady')
+    await follow()
+    const reasons = (ordinal?: number) =>
+      live
+        .events('default', 'kubia', ordinal)
+        .map(({ reason }) => reason)
+        .sort()
+    expect(reasons()).toEqual(['ProvisioningSucceeded', 'Scheduled', 'SuccessfulCreate'])
+    expect(reasons(1)).toEqual(['ProvisioningSucceeded', 'Scheduled'])
+    expect(live.counts().objects.events).toBe(3)
+  })
+
+  it('tells a reader only of the set it looks at, and only when its view is another one', async () => {
+    await follow()
+    let wakes = 0
+    const reader = live.subscribe({ of: 'set', namespace: 'default', name: 'kubia' }, () => (wakes += 1))
+    reader.take()
+    wakes = 0
+    putSet(api, 'other')
+    await until('the other set', () => names().includes('other'))
+    api.update(
+      collections.pods,
+      'default',
+      'kubia-0',
+      (pod) => (pod.metadata.labels = { ...pod.metadata.labels, x: 'y' }),
+    )
+    await new Promise((resolve) => setTimeout(resolve, 200))
+    expect(reader.take()).toEqual([])
+    api.update(collections.pods, 'default', 'kubia-0', (pod) => (pod.status = { ...pod.status, phase: 'Failed' }))
+    await until('a call', () => wakes > 0)
+    expect(reader.take().map(({ event }) => event)).toEqual(['changed'])
+    reader.close()
+  })
+
+  it('leaves out an object that cannot be read, says so, and follows the others', async () => {
+    await follow()
+    api.say(collections.pods, `${JSON.stringify({ type: 'ADDED', object: { metadata: { namespace: 'default' } } })}\n`)
+    putPod(api, 'kubia', 3, { uid: 'x' })
+    await until('the later pod', () => live.object('pods', 'default', 'kubia-3') !== undefined)
+    expect(live.kindStates().pods).toMatchObject({ state: 'live', skipped: 1 })
+  })
+})
+
+describe('after trouble', () => {
+  it('resumes from where it was when a watch ends or is reset, without a new list', async () => {
+    await follow()
+    await until('watches', () => api.watches === 10)
+    api.endWatches('reset')
+    putPod(api, 'kubia', 3, { uid: 'x' })
+    await until('the new pod', () => live.object('pods', 'default', 'kubia-3') !== undefined)
+    await until('live again', () => live.kindStates().pods.state === 'live')
+    expect(listsOf('pods')).toBe(1)
+  })
+
+  it('lists again after 410 in the stream, never empty meanwhile, and loses no deletion', async () => {
+    await follow()
+    await until('watches', () => api.watches === 10)
+    let least = Number.POSITIVE_INFINITY
+    const sampling = setInterval(() => (least = Math.min(least, names().length)), 1)
+    proxy.on({ when: ({ url }) => url.includes('watch=1'), times: 10, fault: { kind: 'delay', ms: 300 } })
+    api.endWatches()
+    putSet(api, 'other')
+    api.remove(collections.pods, 'default', 'kubia-1')
+    api.recreate(collections.pods, 'default', 'kubia-2')
+    const uid = api.get(collections.pods, 'default', 'kubia-2')?.metadata.uid
+    api.compact()
+    await until('the deletion', () => ordinals('kubia')?.[1] === 'kubia-1 none')
+    await until('the new uid', () => live.set('default', 'kubia')?.ordinals[2]?.pod?.uid === uid)
+    await until('the new set', () => names().length === 2)
+    clearInterval(sampling)
+    expect(least).toBe(1)
+    expect(listsOf('pods')).toBe(2)
+  })
+
+  it('lists again after 410 as a status, on a watch and on a page of the new list', async () => {
+    await follow()
+    await until('watches', () => api.watches === 10)
+    proxy.on({ when: ({ url }) => url.includes('/pods?') && url.includes('watch=1'), times: 1, fault: expired })
+    proxy.on({ when: ({ url }) => url.includes('/pods?') && !url.includes('watch=1'), times: 1, fault: expired })
+    api.endWatches()
+    api.remove(collections.pods, 'default', 'kubia-1')
+    await until('the deletion', () => ordinals('kubia')?.[1] === 'kubia-1 none')
+    expect(listsOf('pods')).toBe(3)
+  })
+
+  it('waits as long as the server asks, for that kind alone', async () => {
+    await follow()
+    await until('watches', () => api.watches === 10)
+    const podWatches = ({ url }: { url: string }) => url.includes('/pods?') && url.includes('watch=1')
+    proxy.on({ when: podWatches, times: 1, fault: tooManyRequests(2) })
+    const before = watchesOf('pods')
+    proxy.cutStreams(podWatches)
+    await until('the refused try', () => watchesOf('pods') === before + 1)
+    expect((await until('the next try', () => watchesOf('pods') === before + 2)) / 1000).toBeGreaterThan(1.9)
+    await until('pods are live', () => live.kindStates().pods.state === 'live')
+    expect(listsOf('pods')).toBe(1)
+    expect(live.kindStates().nodes.state).toBe('live')
+  })
+
+  it('opens one silent watch among live ones again', async () => {
+    await follow()
+    await until('watches', () => api.watches === 10)
+    const speaking = setInterval(() => api.bookmark(), 200)
+    proxy.stallStreams(({ url }) => url.includes('/pods?'))
+    api.remove(collections.pods, 'default', 'kubia-1')
+    await until('the deletion', () => ordinals('kubia')?.[1] === 'kubia-1 none', 4000)
+    clearInterval(speaking)
+    expect(watchesOf('pods')).toBe(2)
+    expect(watchesOf('nodes')).toBe(1)
+  })
+
+  it('says that it is not live when every connection is half-open, and is right again soon after', async () => {
+    await follow()
+    await until('live', () => live.connection.state === 'live' && api.watches === 10)
+    proxy.goSilent()
+    api.remove(collections.pods, 'default', 'kubia-1')
+    // Fifteen seconds with the clocks of production.
+    await until('not live', () => live.connection.state === 'stale', 1500)
+    expect(live.kindStates().pods).toMatchObject({ state: 'stale' })
+    expect(ordinals('kubia')?.[1]).toBe('kubia-1 Running')
+    proxy.heal()
+    await until('right again', () => ordinals('kubia')?.[1] === 'kubia-1 none', 3500)
+    await until('live', () => live.kindStates().pods.state === 'live' && live.connection.state === 'live')
+  })
+
+  it('comes back by itself after the server was killed and forgot its past', async () => {
+    await follow()
+    await until('live', () => live.connection.state === 'live')
+    await proxy.stop()
+    await until('not live', () => live.connection.state === 'stale', 1500)
+    expect(live.connection.error?.code).toBe('refused')
+    api.remove(collections.pods, 'default', 'kubia-2')
+    putSet(api, 'later')
+    api.compact()
+    // Long enough for the waits between tries to have grown.
+    await new Promise((resolve) => setTimeout(resolve, 4000))
+    await proxy.start()
+    await until('right again', () => names().length === 2 && ordinals('kubia')?.[2] === 'kubia-2 none', 3500)
+    await until('live', () => Object.values(live.kindStates()).every(({ state }) => state === 'live'))
+  })
+
+  it('does not believe a first 403 from a server that has just come back', async () => {
+    await follow()
+    await until('watches', () => api.watches === 10)
+    const forbidden = { kind: 'answer', status: 403, body: '{}' } as const
+    proxy.on({ when: ({ url }) => url.includes('/pods?'), times: 2, fault: forbidden })
+    proxy.cutStreams()
+    await until('stale', () => live.kindStates().pods.state === 'stale')
+    expect(ordinals('kubia')?.[0]).toBe('kubia-0 Running')
+    await until('live', () => live.kindStates().pods.state === 'live')
+  })
+
+  it('shows an error from the start when nothing answers, and then the cluster when it does', async () => {
+    await proxy.stop()
+    await follow()
+    expect(live.connection).toMatchObject({ state: 'error', error: { code: 'refused' } })
+    expect(live.connection.error?.tried).toContain('/version')
+    await proxy.start()
+    await until('the set', () => names().includes('kubia'), 3500)
+  })
+})
+
+describe('where not everything may be read', () => {
+  const forbid = (allowed: (path: string) => boolean) =>
+    api.hooks.push(({ path }) =>
+      path === '/version' || allowed(path) ? undefined : status(403, 'Forbidden', `${path} is forbidden`),
+    )
+
+  it('names the rule that is missing, and shows nothing as known that is not', async () => {
+    forbid((path) => !path.includes('nodes') && !path.includes('persistentvolumes'))
+    await follow()
+    expect(live.kindStates().nodes).toEqual({ state: 'forbidden', rule: 'list nodes (cluster)' })
+    const view = live.set('default', 'kubia')
+    expect(view?.unknown).toMatchObject({ nodes: 'list nodes (cluster)' })
+    expect(view?.ordinals[0]?.node).toBeNull()
+    expect(view?.ordinals[0]?.pod?.ready).toBe(true)
+  })
+
+  it('follows the namespaces that may be read, and says why there is no more', async () => {
+    putSet(api, 'theirs', { namespace: 'secret' })
+    putSet(api, 'ours', { namespace: 'team-a' })
+    forbid((path) => /\/namespaces\/(default|team-a)\/(statefulsets|pods)$/.test(path))
+    await follow(['team-a', 'team-b'])
+    expect(names()).toEqual(['kubia', 'ours'])
+    expect(live.kindStates().pods).toMatchObject({
+      state: 'live',
+      only: { namespaces: ['default', 'team-a'], rule: 'list pods (cluster)' },
+    })
+    expect(live.set('team-a', 'ours')?.unknown).toMatchObject({
+      persistentvolumeclaims: 'list persistentvolumeclaims (namespace team-a)',
+    })
+    api.remove(collections.pods, 'team-a', 'ours-0')
+    await until('the deletion', () => ordinals('ours', 'team-a')?.[0] === 'ours-0 none')
+  })
+
+  it('sees a kind soon after the right was granted', async () => {
+    let granted = false
+    forbid((path) => granted || !path.includes('nodes'))
+    await follow()
+    expect(live.kindStates().nodes.state).toBe('forbidden')
+    granted = true
+    await until('nodes', () => live.set('default', 'kubia')?.ordinals[0]?.node?.ready === 'True')
+    expect(live.set('default', 'kubia')?.unknown).toEqual({})
+  })
+
+  it('says `absent` of a kind that the server does not have', async () => {
+    api.hooks.push(({ path }) => (path.includes('endpointslices') ? status(404, 'NotFound', 'not found') : undefined))
+    await follow()
+    expect(live.kindStates().endpointslices).toEqual({ state: 'absent' })
+    expect(names()).toEqual(['kubia'])
+  })
+})
+
+describe('a force delete that is remembered', () => {
+  it('marks the ordinal until the old node has rebooted, though no pod names that node any more', async () => {
+    await follow()
+    live.rememberForceDelete({
+      namespace: 'default',
+      set: 'kubia',
+      ordinal: 0,
+      pod: 'kubia-0',
+      uid: 'old',
+      node: 'worker-1',
+      nodeUid: api.get(collections.nodes, '', 'worker-1')?.metadata.uid ?? null,
+      bootID: 'boot-1',
+      at: new Date().toISOString(),
+    })
+    api.update(collections.pods, 'default', 'kubia-0', (pod) => (pod.spec = { ...pod.spec, nodeName: 'worker-2' }))
+    await until('the mark', () => live.set('default', 'kubia')?.ordinals[0]?.state === 'twin-risk')
+    api.update(
+      collections.nodes,
+      '',
+      'worker-1',
+      (node) => (node.status = { ...node.status, nodeInfo: { bootID: 'boot-9' } }),
+    )
+    await until('the all-clear', () => live.forceDeletes().length === 0)
+    expect(ordinals('kubia')).toHaveLength(3)
+    expect(live.set('default', 'kubia')?.ordinals[0]?.state).toBe('ok')
+  })
+})
