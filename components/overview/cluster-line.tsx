@@ -9,6 +9,12 @@ import { lineGroups, placeLabels, type Label, type Tick } from './line-groups'
 /** Geist Mono at 12 px, weight 600. */
 const charWidth = 7.25
 
+/** Width of one place while there is room; the line shrinks evenly when there is not. */
+const pitch = 9
+
+/** With more namespaces than this the names below would only be beginnings. */
+const mostNamed = 16
+
 const heights = ['h-2.5', 'h-[17px]', 'h-[26px]'] as const
 
 /** Every ordinal of the cluster as a mark in a fixed place; what moves is taller, what needs a person tallest. */
@@ -50,21 +56,21 @@ export function ClusterLine(props: { summaries: readonly StatefulSetSummary[] })
   })
   return (
     <figure className="hidden tablet:block" role="img" aria-label={`${t('label')}. ${text}`}>
-      <div ref={line} className="relative flex items-end gap-4 overflow-hidden pt-[34px]">
+      <div ref={line} className="relative flex items-end gap-4 overflow-hidden pt-4">
         {labels.map((label) => (
           <span
             key={label.name}
             style={{ left: label.left }}
-            className={`absolute font-mono text-small leading-[14px] font-semibold whitespace-nowrap ${label.urgency === 2 ? 'top-0' : 'top-2.5'}`}
+            className={`absolute font-mono text-small leading-[14px] font-semibold whitespace-nowrap ${label.urgency === 2 ? 'top-0' : 'top-[9px]'}`}
           >
             {label.name}
           </span>
         ))}
         {groups.map((group) => (
-          <div key={group.namespace} className={`flex flex-col ${groups.length > 14 ? 'min-w-0' : ''}`}>
+          <div key={group.namespace} className="flex min-w-0 flex-col">
             <div className={`flex items-end ${perSet ? 'gap-0' : 'gap-2'}`}>
               {group.sets.map((set) => (
-                <div key={set.key} className="flex min-w-0 flex-col" style={{ flex: `0 1 ${set.ticks.length * 7}px` }}>
+                <div key={set.key} className="flex min-w-0 flex-col" style={{ width: set.ticks.length * pitch }}>
                   <div className="flex items-end">
                     {set.ticks.map((tick) => (
                       <TickMark key={tick.name} tick={tick} />
@@ -74,7 +80,11 @@ export function ClusterLine(props: { summaries: readonly StatefulSetSummary[] })
                 </div>
               ))}
             </div>
-            <span lang="en" className="mt-1 truncate text-small text-muted" title={group.namespace}>
+            <span
+              lang="en"
+              className={groups.length > mostNamed ? 'sr-only' : 'mt-1 truncate text-small text-muted'}
+              title={group.namespace}
+            >
               {group.namespace}
             </span>
           </div>
@@ -100,7 +110,7 @@ function TickMark({ tick }: { tick: Tick }) {
       data-tone={tone}
       title={tick.name}
       {...(tick.urgency > 0 ? { 'data-label': tick.name, 'data-urgency': tick.urgency } : {})}
-      className="flex min-w-px flex-[0_1_7px] justify-center"
+      className="flex min-w-px flex-1 justify-center"
     >
       <span data-forced-shape="" className={`block w-[70%] rounded-[1.5px] ${heights[tick.urgency]} ${look}`} />
     </span>

@@ -18,8 +18,8 @@ const places: readonly { state: OrdinalState; words: 'bound' | 'starting' | 'wai
 export function FirstSet() {
   const t = useTranslations('overview.empty')
   return (
-    <section className="max-w-[820px] py-6">
-      <h2 className="text-title font-semibold tracking-title">{t('title')}</h2>
+    <section className="max-w-[820px] pb-6">
+      <h1 className="text-title font-semibold tracking-title">{t('title')}</h1>
       <p className="mt-2 max-w-[640px] text-lead text-muted">
         {t.rich('text', { b: (words) => <b className="font-semibold text-ink">{words}</b> })}
       </p>
@@ -34,7 +34,7 @@ export function FirstSet() {
               tone="progress"
             />
             <span
-              className={`mt-1 block pl-3 text-[32px] leading-10 font-semibold tablet:pl-6 ${place.state === 'blocked' ? 'text-muted' : ''}`}
+              className={`mt-1 block pl-[22px] text-[32px] leading-10 font-semibold tablet:pl-[30px] ${place.state === 'blocked' ? 'text-muted' : ''}`}
             >
               {ordinal}
             </span>
@@ -44,7 +44,7 @@ export function FirstSet() {
           </li>
         ))}
       </ol>
-      <h3 className="mb-2 font-semibold">{t('try')}</h3>
+      <h2 className="mb-2 font-semibold">{t('try')}</h2>
       <Command text="kubectl apply -f examples/kubia.yaml" />
     </section>
   )

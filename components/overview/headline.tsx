@@ -18,9 +18,7 @@ export function Headline(props: { tally: Tally; kinds: KindReports }) {
           ? t('sentence.forbidden')
           : tally.unknown > 0
             ? t('sentence.unknown', { count: tally.unknown })
-            : tally.sets === 0
-              ? t('sentence.none')
-              : t('sentence.well', { count: tally.sets })
+            : t('sentence.well', { count: tally.sets })
   return (
     <header>
       <h1 className="text-title font-semibold tracking-title">{sentence}</h1>

@@ -49,7 +49,7 @@ export function Overview(props: { cluster: string; snapshot: OverviewSnapshot })
 
   return (
     <div className="flex flex-col gap-5">
-      <Headline tally={tally} kinds={kinds} />
+      {summaries.length > 0 || known !== 'yes' ? <Headline tally={tally} kinds={kinds} /> : null}
       {summaries.length > 0 ? (
         <>
           <ClusterLine summaries={summaries} />

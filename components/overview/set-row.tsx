@@ -36,7 +36,7 @@ export const SetRow = memo(function SetRow(props: { cluster: string; summary: St
         if (event.metaKey || event.ctrlKey || String(getSelection() ?? '') !== '') return
         router.push(href)
       }}
-      className={`${rowGrid} cursor-pointer items-center border-b border-line py-2.5 transition-colors hover:bg-panel tablet:min-h-[46px] tablet:py-1`}
+      className={`${rowGrid} cursor-pointer items-baseline border-b border-line py-2.5 transition-colors hover:bg-panel tablet:min-h-[46px] tablet:items-center tablet:py-1`}
     >
       <div role="rowheader" className="min-w-0 truncate">
         <Link
@@ -56,7 +56,7 @@ export const SetRow = memo(function SetRow(props: { cluster: string; summary: St
       <div role="cell" className="hidden text-right tablet:block" title={t('readyLong', { ready, desired })}>
         <span className={ready < desired ? 'font-strong' : ''}>{t('ready', { ready, desired })}</span>
       </div>
-      <div role="cell" className="max-w-[46vw] min-w-0 truncate text-right tablet:max-w-none tablet:text-left">
+      <div role="cell" className="max-w-[52vw] min-w-0 text-right tablet:max-w-none tablet:truncate tablet:text-left">
         <Waits summary={summary} />
       </div>
       <div role="cell" className="hidden min-w-0 truncate wide:block">

@@ -26,13 +26,15 @@ export function Toolbar(props: {
   useKeys({ '/': () => input.current?.focus() })
   return (
     <div className="flex flex-wrap items-center gap-x-3 gap-y-2 pb-2">
-      <h2 className="mr-auto font-semibold">
+      <h2 className="mr-auto w-full font-semibold tablet:w-auto">
         {t('all')}{' '}
         <span className="ml-1 font-normal text-muted">
-          {props.shown === props.total ? props.total : t('shown', { shown: props.shown, total: props.total })}
+          {props.shown === props.total
+            ? t('count', { count: props.total })
+            : t('shown', { shown: props.shown, total: props.total })}
         </span>
       </h2>
-      <div className="relative flex w-full items-center tablet:w-[230px]">
+      <div className="relative flex min-w-44 flex-1 items-center tablet:w-[230px] tablet:flex-none">
         <ListFilter
           aria-hidden
           size={14}

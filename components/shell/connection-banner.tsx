@@ -1,0 +1,85 @@
+'use client'
+
+import { KeyRound } from 'lucide-react'
+import { useTranslations } from 'next-intl'
+import { useState } from 'react'
+import { timeOfDay } from '@/components/ui/age'
+import { Banner } from '@/components/ui/banner'
+import { CopyButton } from '@/components/ui/copy-button'
+import { Dialog } from '@/components/ui/dialog'
+import type { ConnectionState, KindReports } from '@/lib/statefulset/stream'
+import type { Freshness } from './freshness'
+
+/** Rules that are missing, each once: what may not be listed at all, and what only in some namespaces. */
+export function missingRules(kinds: KindReports | null): string[] {
+  const rules = Object.values(kinds ?? {}).flatMap((report) => [
+    ...(report.state === 'forbidden' ? [report.rule] : []),
+    ...(report.only ? [report.only.rule] : []),
+  ])
+  return [...new Set(rules)]
+}
+
+/** At most one banner, the worst: not live, no connection, then what may not be seen. */
+export function ConnectionBanner(props: { fresh: Freshness; connection: ConnectionState; kinds: KindReports | null }) {
+  const t = useTranslations('shell.banner')
+  const { fresh, connection } = props
+  const rules = missingRules(props.kinds)
+  if (fresh.kind === 'stale' || fresh.kind === 'offline')
+    return (
+      <div className="mb-4">
+        <Banner tone="unknown" hatched fact={t(fresh.kind, { time: timeOfDay(fresh.since) })}>
+          {fresh.kind === 'stale' ? t('staleMore', { tried: fresh.tried }) : t('offlineMore')}
+        </Banner>
+      </div>
+    )
+  if (fresh.kind === 'error')
+    return (
+      <div className="mb-4">
+        <Banner tone="bad" fact={t('error', { name: connection.name })}>
+          <span lang="en">{connection.error?.message}</span>
+        </Banner>
+      </div>
+    )
+  return rules.length > 0 ? <ForbiddenBanner rules={rules} user={connection.user} /> : null
+}
+
+function ForbiddenBanner(props: { rules: readonly string[]; user: string }) {
+  const t = useTranslations('shell')
+  const [open, setOpen] = useState(false)
+  const [first = '', ...rest] = props.rules
+  return (
+    <div className="mb-4">
+      <Banner
+        tone="unknown"
+        fact={t('banner.forbidden')}
+        action={
+          <button type="button" onClick={() => setOpen(true)} className="underline underline-offset-2">
+            {t('banner.forbiddenShow')}
+          </button>
+        }
+      >
+        {t('banner.forbiddenMore', { rules: rest.length === 0 ? first : `${first}, +${rest.length}` })}
+      </Banner>
+      <Dialog
+        open={open}
+        onOpenChange={setOpen}
+        width={560}
+        title={t('banner.forbiddenTitle')}
+        description={t('banner.forbiddenText', { user: props.user })}
+        cancel={t('close')}
+      >
+        <ul className="flex flex-col">
+          {props.rules.map((rule) => (
+            <li key={rule} data-tone="unknown" className="flex items-center gap-2 border-b border-line py-1">
+              <KeyRound aria-hidden size={14} strokeWidth={1.75} className="shrink-0 text-tone" />
+              <code lang="en" className="min-w-0 flex-1 font-mono text-mono break-words">
+                {rule}
+              </code>
+              <CopyButton text={rule} />
+            </li>
+          ))}
+        </ul>
+      </Dialog>
+    </div>
+  )
+}

@@ -1,0 +1,173 @@
+'use client'
+
+import { CircleHelp, LayoutList } from 'lucide-react'
+import Link from 'next/link'
+import { usePathname, useRouter } from 'next/navigation'
+import { useTranslations } from 'next-intl'
+import { useState, type ReactNode } from 'react'
+import { useKeys } from '@/components/ui/keys'
+import { Mark } from '@/components/ui/mark'
+import { FrozenClock, useNow } from '@/lib/browser/now'
+import type { ConnectionState, KindReports } from '@/lib/statefulset/stream'
+import { ConnectionBanner } from './connection-banner'
+import { DemoBanner } from './demo-banner'
+import { freshness, frozenAt } from './freshness'
+import { HelpDialog } from './help-dialog'
+import { placeOf } from './places'
+import { TopBar } from './top-bar'
+import type { ClusterChoice } from './cluster-switcher'
+
+/** What the shell shows of the cluster; `lastSign` is when its stream last said anything (ms), null before it did. */
+export type ShellStatus = { connection: ConnectionState; kinds: KindReports | null; lastSign: number | null }
+
+/**
+ * Around every page of a cluster: rail, top bar, banners. While the page is not live the clocks inside it stand still
+ * and the data lies under a hatch.
+ */
+export function Shell(props: {
+  cluster: string
+  clusters: readonly ClusterChoice[]
+  status: ShellStatus
+  /** What the rail can lead to besides the overview, already built. */
+  demoMenu?: ReactNode
+  children: ReactNode
+}) {
+  const t = useTranslations('shell')
+  const router = useRouter()
+  const [help, setHelp] = useState(false)
+  const home = `/clusters/${props.cluster}`
+  const { connection, lastSign, kinds } = props.status
+  const fresh = freshness(connection, lastSign, useNow())
+  const frozen = frozenAt(fresh)
+  useKeys({ '?': () => setHelp(true), 'g o': () => router.push(home) })
+  const links = useLinks(home)
+  return (
+    <div className="tablet:pl-[72px]">
+      <a
+        href="#content"
+        className="skip-link z-50 rounded-control bg-primary px-3 py-2 font-strong text-on-primary no-underline"
+      >
+        {t('skip')}
+      </a>
+      <nav
+        aria-label={t('nav.label')}
+        className="fixed inset-y-0 left-0 z-30 hidden w-[72px] flex-col items-center border-r border-line bg-page py-3 tablet:flex"
+      >
+        <Link href={home} aria-label={t('product')} className="mb-4 rounded-control">
+          <Mark size={30} />
+        </Link>
+        {links.map((link) => (
+          <RailLink key={link.href} {...link} />
+        ))}
+        <button
+          type="button"
+          onClick={() => setHelp(true)}
+          className="mt-auto flex w-full flex-col items-center gap-1 py-2 text-micro text-muted -outline-offset-2 hover:text-ink"
+        >
+          <CircleHelp aria-hidden size={18} strokeWidth={1.75} />
+          {t('nav.help')}
+        </button>
+      </nav>
+      <div className="flex min-h-dvh flex-col pb-[76px] tablet:pb-0">
+        {connection.demo ? <DemoBanner menu={props.demoMenu} /> : null}
+        <TopBar
+          cluster={props.cluster}
+          clusters={props.clusters}
+          connection={connection}
+          fresh={fresh}
+          trail={<Breadcrumb />}
+        />
+        <main id="content" tabIndex={-1} className="flex-1 px-4 pt-5 pb-8 outline-none tablet:px-7">
+          <ConnectionBanner fresh={fresh} connection={connection} kinds={kinds} />
+          <FrozenClock at={frozen}>
+            <div
+              data-stale={frozen === null ? undefined : ''}
+              className={frozen === null ? '' : '-mx-2 rounded-control px-2 hatch'}
+            >
+              {props.children}
+            </div>
+          </FrozenClock>
+        </main>
+      </div>
+      <nav
+        aria-label={t('nav.label')}
+        className="fixed inset-x-0 bottom-0 z-30 flex border-t border-line bg-panel pb-[env(safe-area-inset-bottom)] tablet:hidden"
+      >
+        {links.map((link) => (
+          <RailLink key={link.href} {...link} bar />
+        ))}
+        <button
+          type="button"
+          onClick={() => setHelp(true)}
+          className="flex flex-1 flex-col items-center gap-1.5 py-3 text-micro text-muted -outline-offset-2"
+        >
+          <CircleHelp aria-hidden size={20} strokeWidth={1.75} />
+          {t('nav.help')}
+        </button>
+      </nav>
+      <HelpDialog open={help} onOpenChange={setHelp} />
+    </div>
+  )
+}
+
+type RailEntry = { href: string; label: string; current: boolean; icon: typeof LayoutList }
+
+/** Only entries whose pages exist. */
+function useLinks(home: string): RailEntry[] {
+  const t = useTranslations('shell.nav')
+  const { page } = placeOf(usePathname())
+  return [{ href: home, label: t('overview'), current: page === 'overview' || page === 'set', icon: LayoutList }]
+}
+
+function RailLink(props: RailEntry & { bar?: boolean }) {
+  const Icon = props.icon
+  const edge = props.bar ? 'inset-x-6 -top-px h-0.5' : 'inset-y-1 -right-px w-0.5'
+  return (
+    <Link
+      href={props.href}
+      aria-current={props.current ? 'page' : undefined}
+      className={`relative flex flex-col items-center text-micro no-underline -outline-offset-2 transition-colors hover:text-ink ${props.bar ? 'flex-1 gap-1.5 py-3' : 'w-full gap-1 py-2'} ${props.current ? 'font-heavy text-ink' : 'text-muted'}`}
+    >
+      <Icon aria-hidden size={props.bar ? 20 : 18} strokeWidth={1.75} />
+      {props.label}
+      {props.current ? <span aria-hidden className={`absolute bg-ink ${edge}`} /> : null}
+    </Link>
+  )
+}
+
+function Breadcrumb() {
+  const t = useTranslations('shell')
+  const { trail } = placeOf(usePathname())
+  return (
+    <ol className="flex min-w-0 items-center">
+      {trail.map((crumb, index) => {
+        const last = index === trail.length - 1
+        const words = crumb.text === '' ? t(crumb.kind === 'runbooks' ? 'nav.runbooks' : 'nav.overview') : crumb.text
+        return (
+          <li key={crumb.kind} className={`flex min-w-0 items-center ${last ? '' : 'hidden phone:flex'}`}>
+            <span aria-hidden className="mx-2 text-muted">
+              /
+            </span>
+            {last || crumb.href === null ? (
+              <span
+                aria-current={last ? 'page' : undefined}
+                lang={crumb.text === '' ? undefined : 'en'}
+                className="truncate font-semibold"
+              >
+                {words}
+              </span>
+            ) : (
+              <Link
+                href={crumb.href}
+                lang={crumb.text === '' ? undefined : 'en'}
+                className="truncate text-muted no-underline hover:text-ink"
+              >
+                {words}
+              </Link>
+            )}
+          </li>
+        )
+      })}
+    </ol>
+  )
+}
