@@ -230,7 +230,8 @@ describe('what may not be seen', () => {
     const { view: seen } = view(objects)
     expect(seen.ordinals.map((row) => row.state)).toEqual(['unknown', 'unknown', 'unknown'])
     expect(seen.replicas.ready).toBe(2)
-    expect(seen.waitingFor).toBeNull()
+    expect(seen.waitingFor).toMatchObject({ reason: 'pods-unseen', unseen: ['pods'] })
+    expect(seen.next).toBeUndefined()
     expect(summaryOf(seen).worst).toBe('unknown')
   })
 

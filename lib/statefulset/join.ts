@@ -1,4 +1,5 @@
 import { counts } from './belongs'
+import { explain } from './explain'
 import { claimName, dnsName, podName } from './identity'
 import type { Claim, Pod, SetObjects, Volume } from './objects'
 import { endpointsByPod, expectedSrv, isHeadless, serviceProblem, type Endpoint, type Srv } from './peers'
@@ -12,11 +13,10 @@ import {
   isTerminating,
   podRevision,
   podStatus,
-  availableAt,
 } from './status'
 import { deletionRequested, latest, sooner } from './time'
-import type { ClaimView, OrdinalView, StatefulSetView } from './view'
-import { waitingFor } from './waiting'
+import type { Cause, ClaimView, OrdinalView, StatefulSetView } from './view'
+import type { Found } from './words'
 
 /** The view of one set, made from its objects. The cost grows with the set's ordinals and objects, not faster. */
 
@@ -46,7 +46,8 @@ export function viewOf(objects: SetObjects, options: ViewOptions): Joined {
   const rolling = set.spec.updateStrategy.type === 'RollingUpdate'
   const partition = rolling ? (set.spec.updateStrategy.rollingUpdate?.partition ?? 0) : null
   const ordered = set.spec.podManagementPolicy !== 'Parallel'
-  let recheck: number | null = null
+  const explained = explain(objects, options.now, sorted)
+  let recheck: number | null = explained.until
   const ordinalView = (ordinal: number, inRange: boolean): OrdinalView => {
     const found = sorted.pods.get(ordinal)
     const pod = found?.pod
@@ -75,10 +76,6 @@ export function viewOf(objects: SetObjects, options: ViewOptions): Joined {
         )
       : { state: 'unknown' as const, until: null }
     recheck = sooner(recheck, judged.until)
-    if (owned && pod !== undefined) {
-      const available = availableAt(pod, set.spec.minReadySeconds)
-      if (available !== null && available > now) recheck = sooner(recheck, available)
-    }
     return {
       ordinal,
       name: podName(set.metadata.name, ordinal),
@@ -89,6 +86,7 @@ export function viewOf(objects: SetObjects, options: ViewOptions): Joined {
       claims: claims
         .filter((each) => inRange || each.claim !== undefined)
         .map((each) => claimView(each.template, each.name, each.claim, claimsKnown, objects)),
+      cause: causeView(explained.causes.get(ordinal)),
       peer: peerView(objects, ordinal, pod, srv, endpoints),
       since: latest([
         ...(pod === undefined ? [] : podTimes(pod)),
@@ -161,7 +159,8 @@ export function viewOf(objects: SetObjects, options: ViewOptions): Joined {
     revisions: { current: set.status.currentRevision, update: updateRevision },
     ordinals,
     ordinalsOmitted: omitted,
-    waitingFor: null,
+    waitingFor: explained.waitingFor,
+    ...(explained.next === null ? {} : { next: explained.next, nextOmitted: explained.nextOmitted }),
     unknown: { ...objects.unknown },
     changedAt:
       latest([
@@ -172,8 +171,13 @@ export function viewOf(objects: SetObjects, options: ViewOptions): Joined {
         ...ordinals.map((each) => each.since),
       ]) ?? set.metadata.creationTimestamp,
   }
-  view.waitingFor = waitingFor(view)
   return { view, recheckAt: recheck === null ? null : new Date(recheck) }
+}
+
+function causeView(found: Found | undefined): Cause | null {
+  if (found === undefined) return null
+  const { reason, params, message, since, proof } = found
+  return { reason, params, message, since, proof }
 }
 
 function podView(pod: Pod, owned: boolean): NonNullable<OrdinalView['pod']> {

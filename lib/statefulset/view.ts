@@ -51,6 +51,8 @@ export type StatefulSetView = {
   waitingFor: Waiting | null
   /** What the controller will do next, in order. Absent until computed; empty means none. */
   next?: NextStep[]
+  /** How many further steps there are beyond those of `next`. */
+  nextOmitted?: number
   problems?: Problem[]
   /** Columns that cannot be known, by kind, with the missing rule. */
   unknown: Partial<Record<Kind, string>>
@@ -58,7 +60,8 @@ export type StatefulSetView = {
   changedAt: string
 }
 
-export type NextStep = { action: 'create' | 'delete' | 'update'; ordinal: number }
+/** `update` repairs a pod or its claims in place. `now`: in the controller's very next pass, waiting for nothing. */
+export type NextStep = { action: 'create' | 'delete' | 'update'; ordinal: number; now: boolean }
 
 export type Problem = {
   runbook: string
@@ -190,6 +193,7 @@ export type Waiting = {
   params: Record<string, string | number>
   message: string
   since: string | null
+  /** `create` · `remove` · `update`, each with its number in the params `createCount`, `removeCount`, `updateCount`. */
   blocks: string[]
   proof?: Proof[]
   /** Until when, where there is a deadline. */
