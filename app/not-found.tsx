@@ -3,9 +3,11 @@ import { BarePage } from '@/components/shell/bare-page'
 import { buttonClass } from '@/components/ui/button-class'
 import { EmptyState } from '@/components/ui/empty-state'
 import { requestTranslator } from '@/lib/i18n/request'
+import { clusterEntries } from '@/lib/live/clusters'
 
 export default async function NotFound() {
   const t = await requestTranslator()
+  const entries = clusterEntries()
   return (
     <BarePage>
       <EmptyState
@@ -16,7 +18,21 @@ export default async function NotFound() {
           </Link>
         }
       >
-        {t('shell.error.notFoundText')}
+        <p>{t('shell.error.notFoundText')}</p>
+        {entries.length > 0 ? (
+          <>
+            <p className="mt-4">{t('shell.cluster.list')}</p>
+            <ul>
+              {entries.map((entry) => (
+                <li key={entry.id}>
+                  <Link href={`/clusters/${entry.id}`} lang="en" className="break-all text-ink">
+                    {entry.name}
+                  </Link>
+                </li>
+              ))}
+            </ul>
+          </>
+        ) : null}
       </EmptyState>
     </BarePage>
   )

@@ -77,58 +77,60 @@ export function SetTable(props: {
     { key: 'changed', label: t('column.changed'), className: 'justify-end' },
   ]
   return (
-    <div
-      role="table"
-      aria-label={t('all')}
-      aria-rowcount={rows.length + 1}
-      onPointerEnter={(event) => event.pointerType === 'mouse' && hold({ pointer: true })}
-      onPointerLeave={() => hold({ pointer: false })}
-      onFocus={() => hold({ focus: true })}
-      onBlur={(event) => !event.currentTarget.contains(event.relatedTarget) && hold({ focus: false })}
-    >
-      <div role="rowgroup" className="hidden tablet:block">
-        <div role="row" aria-rowindex={1} className={`${rowGrid} h-9 items-center border-b border-line`}>
-          {heads.map((head) => (
-            <ColumnHead
-              key={head.label}
-              sorted={head.key !== null && head.key === props.sort ? (props.reversed ? 'reversed' : 'sorted') : null}
-              onSort={head.key === null ? null : () => head.key && props.onSort(head.key)}
-              sortLabel={t('sort.label', { column: head.label })}
-              className={head.className}
-            >
-              {head.label}
-            </ColumnHead>
-          ))}
-        </div>
-      </div>
-      <p role="status" className={`text-small text-muted ${moved > 0 ? 'py-1' : 'sr-only'}`}>
+    <>
+      <p role="status" className={`text-small text-muted ${moved > 0 ? 'pb-1' : 'sr-only'}`}>
         {moved > 0 ? t('sort.moved', { count: moved }) : ''}
       </p>
       <div
-        role="rowgroup"
-        ref={list}
-        className="border-t border-line tablet:border-t-0"
-        style={virtual ? { position: 'relative', height: virtualizer.getTotalSize() } : undefined}
+        role="table"
+        aria-label={t('all')}
+        aria-rowcount={rows.length + 1}
+        onPointerEnter={(event) => event.pointerType === 'mouse' && hold({ pointer: true })}
+        onPointerLeave={() => hold({ pointer: false })}
+        onFocus={() => hold({ focus: true })}
+        onBlur={(event) => !event.currentTarget.contains(event.relatedTarget) && hold({ focus: false })}
       >
-        {virtual
-          ? virtualizer.getVirtualItems().map((item) => {
-              const row = rows[item.index]
-              return row ? (
-                <div
-                  key={item.key}
-                  role="presentation"
-                  ref={virtualizer.measureElement}
-                  data-index={item.index}
-                  className="absolute inset-x-0 top-0"
-                  style={{ transform: `translateY(${item.start - margin}px)` }}
-                >
-                  <SetRow cluster={props.cluster} summary={row} index={item.index} />
-                </div>
-              ) : null
-            })
-          : rows.map((row, index) => <SetRow key={keyOf(row)} cluster={props.cluster} summary={row} index={index} />)}
+        <div role="rowgroup" className="hidden tablet:block">
+          <div role="row" aria-rowindex={1} className={`${rowGrid} h-9 items-center border-b border-line`}>
+            {heads.map((head) => (
+              <ColumnHead
+                key={head.label}
+                sorted={head.key !== null && head.key === props.sort ? (props.reversed ? 'reversed' : 'sorted') : null}
+                onSort={head.key === null ? null : () => head.key && props.onSort(head.key)}
+                sortLabel={t('sort.label', { column: head.label })}
+                className={head.className}
+              >
+                {head.label}
+              </ColumnHead>
+            ))}
+          </div>
+        </div>
+        <div
+          role="rowgroup"
+          ref={list}
+          className="border-t border-line tablet:border-t-0"
+          style={virtual ? { position: 'relative', height: virtualizer.getTotalSize() } : undefined}
+        >
+          {virtual
+            ? virtualizer.getVirtualItems().map((item) => {
+                const row = rows[item.index]
+                return row ? (
+                  <div
+                    key={item.key}
+                    role="presentation"
+                    ref={virtualizer.measureElement}
+                    data-index={item.index}
+                    className="absolute inset-x-0 top-0"
+                    style={{ transform: `translateY(${item.start - margin}px)` }}
+                  >
+                    <SetRow cluster={props.cluster} summary={row} index={item.index} />
+                  </div>
+                ) : null
+              })
+            : rows.map((row, index) => <SetRow key={keyOf(row)} cluster={props.cluster} summary={row} index={index} />)}
+        </div>
       </div>
-    </div>
+    </>
   )
 }
 

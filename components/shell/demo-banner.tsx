@@ -10,7 +10,10 @@ export function DemoBanner(props: { menu?: ReactNode }) {
   const t = useTranslations('shell')
   const [open, setOpen] = useState(false)
   return (
-    <div className="flex min-h-11 flex-wrap items-center gap-x-4 gap-y-1 px-4 py-1.5 demo-stripes tablet:px-7">
+    <aside
+      aria-label={t('banner.demo')}
+      className="flex min-h-11 flex-wrap items-center gap-x-4 gap-y-1 px-4 py-1.5 demo-stripes tablet:px-7"
+    >
       <strong className="font-heavy">{t('banner.demo')}</strong>
       <span className="hidden phone:inline">{t('banner.demoMore')}</span>
       <span className="ml-auto flex items-center gap-4">
@@ -39,6 +42,6 @@ export function DemoBanner(props: { menu?: ReactNode }) {
         <p className="mt-4 mb-2">{t('own.real')}</p>
         <Command text="npm run cluster" />
       </Dialog>
-    </div>
+    </aside>
   )
 }

@@ -9,13 +9,13 @@ import { useKeys } from '@/components/ui/keys'
 import { Mark } from '@/components/ui/mark'
 import { FrozenClock, useNow } from '@/lib/browser/now'
 import type { ConnectionState, KindReports } from '@/lib/statefulset/stream'
+import { useClusterScope } from './cluster-context'
 import { ConnectionBanner } from './connection-banner'
 import { DemoBanner } from './demo-banner'
 import { freshness, frozenAt } from './freshness'
 import { HelpDialog } from './help-dialog'
 import { placeOf } from './places'
 import { TopBar } from './top-bar'
-import type { ClusterChoice } from './cluster-switcher'
 
 /** What the shell shows of the cluster; `lastSign` is when its stream last said anything (ms), null before it did. */
 export type ShellStatus = { connection: ConnectionState; kinds: KindReports | null; lastSign: number | null }
@@ -25,17 +25,16 @@ export type ShellStatus = { connection: ConnectionState; kinds: KindReports | nu
  * and the data lies under a hatch.
  */
 export function Shell(props: {
-  cluster: string
-  clusters: readonly ClusterChoice[]
   status: ShellStatus
-  /** What the rail can lead to besides the overview, already built. */
+  /** What stands in the banner of the demo cluster, beside the way to a cluster of one's own. */
   demoMenu?: ReactNode
   children: ReactNode
 }) {
   const t = useTranslations('shell')
   const router = useRouter()
   const [help, setHelp] = useState(false)
-  const home = `/clusters/${props.cluster}`
+  const { cluster, clusters } = useClusterScope()
+  const home = `/clusters/${cluster}`
   const { connection, lastSign, kinds } = props.status
   const fresh = freshness(connection, lastSign, useNow())
   const frozen = frozenAt(fresh)
@@ -70,13 +69,7 @@ export function Shell(props: {
       </nav>
       <div className="flex min-h-dvh flex-col pb-[76px] tablet:pb-0">
         {connection.demo ? <DemoBanner menu={props.demoMenu} /> : null}
-        <TopBar
-          cluster={props.cluster}
-          clusters={props.clusters}
-          connection={connection}
-          fresh={fresh}
-          trail={<Breadcrumb />}
-        />
+        <TopBar cluster={cluster} clusters={clusters} connection={connection} fresh={fresh} trail={<Breadcrumb />} />
         <main id="content" tabIndex={-1} className="flex-1 px-4 pt-5 pb-8 outline-none tablet:px-7">
           <ConnectionBanner fresh={fresh} connection={connection} kinds={kinds} />
           <FrozenClock at={frozen}>

@@ -1,5 +1,5 @@
 import 'server-only'
-import { createTranslator } from 'next-intl'
+import { createTranslator, type Messages } from 'next-intl'
 import { cookies, headers } from 'next/headers'
 import { chooseLocale, localeCookie, localeHeader, type Locale } from './locales'
 import { messagesOf } from './messages'
@@ -17,5 +17,5 @@ export async function requestLocale(): Promise<Locale> {
 /** Words for server components; `t('overview.title')`. */
 export async function requestTranslator() {
   const locale = await requestLocale()
-  return createTranslator({ locale, messages: messagesOf(locale) })
+  return createTranslator({ locale, messages: messagesOf(locale) as Messages })
 }
