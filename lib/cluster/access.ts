@@ -1,6 +1,6 @@
 import 'server-only'
 import type { Connection } from './connection'
-import { ClusterError } from './errors'
+import { isClusterError } from './errors'
 import { ruleText } from './kinds'
 import { request } from './request'
 
@@ -66,7 +66,7 @@ async function review(connection: Connection, rule: Rule): Promise<Verdict> {
     if (typeof allowed !== 'boolean') return { allowed: 'unknown', rule: text, reason: 'the answer says nothing' }
     return { allowed, rule: text, reason: typeof reason === 'string' && reason !== '' ? reason.slice(0, 300) : null }
   } catch (error) {
-    if (!(error instanceof ClusterError)) throw error
+    if (!isClusterError(error)) throw error
     return { allowed: 'unknown', rule: text, reason: error.message }
   }
 }

@@ -132,6 +132,14 @@ export class ClusterError extends Error {
   }
 }
 
+/**
+ * True for an error of this room. By its name, because the server and the routes are bundled apart and share
+ * connections: each has its own copy of the class.
+ */
+export function isClusterError(error: unknown): error is ClusterError {
+  return error instanceof Error && error.name === 'ClusterError'
+}
+
 /** One line of at most 500 characters without control characters and without anything that looks like a token. */
 export function plain(text: string): string {
   const line = text

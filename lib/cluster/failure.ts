@@ -1,13 +1,13 @@
 import 'server-only'
 import type { IncomingHttpHeaders } from 'node:http'
 import type { Connection } from './connection'
-import { ClusterError, type ClusterErrorCode, type KubernetesStatus, plain } from './errors'
+import { ClusterError, isClusterError, type ClusterErrorCode, type KubernetesStatus, plain } from './errors'
 
 type State = { connected: boolean; timedOut: boolean; aborted: boolean }
 
 /** A failed connection as a `ClusterError`: Node's error codes and OpenSSL's, in the words of this room. */
 export function failure(cause: unknown, tried: string, state: State): ClusterError {
-  if (cause instanceof ClusterError) return cause
+  if (isClusterError(cause)) return cause
   const sent = state.connected ? 'maybe' : 'no'
   const make = (code: ClusterErrorCode, message: string) => new ClusterError(code, message, { tried, sent, cause })
   if (state.aborted) return make('aborted', 'The request was given up by its caller.')

@@ -2,22 +2,37 @@ import 'server-only'
 import { stringify } from 'yaml'
 import type { Kind, ObjectsByKind } from '@/lib/statefulset/objects'
 import type { Connection } from './connection'
+import { ClusterError } from './errors'
 import { kinds, objectPath } from './kinds'
 import { parse } from './parse'
-import { request } from './request'
+import { describe, request } from './request'
 
 type Options = { signal?: AbortSignal; timeoutMs?: number }
 
-/** One object as it is now, read from the API server and cut down. Throws `not-found` and the others. */
+/**
+ * One object as it is now, read from the API server and cut down, with the server's clock
+ * (whole seconds). Throws `not-found` and the others; `malformed` for an object that cannot be read.
+ */
 export async function readObject<K extends Kind>(
   connection: Connection,
   kind: K,
   namespace: string,
   name: string,
   options: Options = {},
-): Promise<ObjectsByKind[K]> {
-  const { json } = await request(connection, { path: objectPath(kinds[kind], namespace, name), ...options })
-  return parse(kind, json)
+): Promise<{ object: ObjectsByKind[K]; serverTime: Date }> {
+  const path = objectPath(kinds[kind], namespace, name)
+  const { json, headers } = await request(connection, { path, ...options })
+  const told = Date.parse(headers.date ?? '')
+  try {
+    return { object: parse(kind, json), serverTime: Number.isNaN(told) ? new Date() : new Date(told) }
+  } catch (cause) {
+    const message = cause instanceof Error ? cause.message : String(cause)
+    throw new ClusterError('malformed', `The object cannot be read: ${message}`, {
+      tried: describe(connection, { path }),
+      sent: 'answered',
+      cause,
+    })
+  }
 }
 
 /**

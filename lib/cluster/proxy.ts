@@ -1,6 +1,6 @@
 import 'server-only'
 import type { Connection } from './connection'
-import { ClusterError } from './errors'
+import { isClusterError } from './errors'
 import { appPath, proxyTarget } from './path'
 import { requestText } from './request'
 
@@ -42,7 +42,7 @@ export async function podProxy(
     const answer = await requestText(connection, { path, accept: '*/*', timeoutMs: 5_000, maxBytes, ...options })
     return { from: 'app', status: answer.status, text: answer.text, ms: took() }
   } catch (error) {
-    if (!(error instanceof ClusterError)) throw error
+    if (!isClusterError(error)) throw error
     // Too much to read is an answer too.
     if (error.code === 'too-large') return { from: 'app', status: 200, text: '', ms: took() }
     if (error.sent !== 'answered' || error.status === 0) throw error

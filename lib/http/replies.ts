@@ -48,6 +48,7 @@ export function errorReply(
 
 /** What an error from the cluster means to the one who asked us. */
 const statusOfCode: Readonly<Record<string, number>> = {
+  'bad-name': 400,
   'no-such-context': 404,
   'not-found': 404,
   forbidden: 403,
@@ -60,13 +61,17 @@ const statusOfCode: Readonly<Record<string, number>> = {
 }
 
 /**
- * The reply for whatever a handler threw. Errors of `lib/cluster` keep their code and are known by their name, since
- * the door and the routes are bundled apart and each has its own copy of the class; anything else is a 500 that says
- * nothing of the inside.
+ * The reply for whatever a handler threw. Errors of `lib/cluster` and `lib/actions` keep their code and are known by
+ * their name, since the door and the routes are bundled apart and each has its own copy of the class; anything else
+ * is a 500 that says nothing of the inside.
  */
 export function replyTo(error: unknown) {
   if (error instanceof Refusal) {
     return errorReply(error.status, error.code, error.message, { details: error.details, headers: error.headers })
+  }
+  if (error instanceof Error && error.name === 'ActionError') {
+    const { status, code, details } = error as Error & { status: number; code: string; details: unknown }
+    return errorReply(status, code, error.message, { details })
   }
   if (error instanceof Error && error.name === 'ClusterError') {
     const { code, tried, retryAfterMs } = fieldsOf(error)

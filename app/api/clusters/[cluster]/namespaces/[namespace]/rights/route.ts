@@ -1,0 +1,13 @@
+import { z } from 'zod'
+import { rightsIn } from '@/lib/actions/rights'
+import { guard } from '@/lib/http/guard'
+import { clusterId, labelName } from '@/lib/http/names'
+import { json } from '@/lib/http/replies'
+
+export const dynamic = 'force-dynamic'
+
+/** Which actions may be pressed in a namespace, and which rule is missing for the others. */
+export const GET = guard(
+  { params: z.strictObject({ cluster: clusterId, namespace: labelName }) },
+  async ({ params: { cluster, namespace } }) => json(await rightsIn(cluster, namespace)),
+)

@@ -1,0 +1,112 @@
+import 'server-only'
+import { kinds, objectPath } from '@/lib/cluster/kinds'
+import { controllerOf } from '@/lib/statefulset/belongs'
+import { ordinalOfPod } from '@/lib/statefulset/identity'
+import type { Pod } from '@/lib/statefulset/objects'
+import { planPodDelete, type PodDeletePlan } from '@/lib/statefulset/plan'
+import { ActionError } from './action-error'
+import type { BodyOf } from './bodies'
+import { kubectl } from './command'
+import { type ActionContext, refuseStale } from './context'
+import { type DryRun, dryRun } from './dry-run'
+import { type Budget, budgetsOf, type Unknown } from './lookups'
+import { type Done, mutate } from './mutate'
+import { lookForPod, readPod, recreated, refuseUnconfirmed } from './preconditions'
+import { refuseForbidden, ruleOf } from './rights'
+
+type Body = BodyOf<'delete-pod'>
+
+export type DeletePodPreview = {
+  /** Null for a pod that belongs to no set that is known. */
+  plan: PodDeletePlan | null
+  command: string
+  dryRun: DryRun
+  budgets: Budget[] | Unknown
+  preconditions: { uid: string }
+}
+
+/** What deleting a pod would do and bring back, without doing it. */
+export async function previewDeletePod(context: ActionContext, body: Body): Promise<DeletePodPreview> {
+  refuseStale(context, ['pods'])
+  const { connection } = context
+  const { namespace, name, uid } = body
+  await refuseForbidden(connection, ruleOf('delete-pod', namespace, name))
+  const { pod, now } = await readPod(context, body)
+  refuseTerminating(pod)
+  const [dry, budgets] = await Promise.all([
+    dryRun(connection, deleteRequest(body, { dryRun: ['All'] })),
+    budgetsOf(connection, namespace, pod.metadata.labels),
+  ])
+  return {
+    plan: planOf(context, pod, now),
+    command: kubectl(connection, namespace, 'delete', 'pod', name),
+    dryRun: dry,
+    budgets,
+    preconditions: { uid },
+  }
+}
+
+export type Deleted = Pick<Done, 'id' | 'confirmedBy' | 'warnings'>
+
+/** Deletes a pod gracefully, with its uid as precondition: 409 `recreated` when another pod has the name by now. */
+export async function deletePod(context: ActionContext, body: Body): Promise<Deleted> {
+  refuseUnconfirmed(body)
+  const { namespace, name, uid } = body
+  const { id, confirmedBy, warnings } = await mutate(context, {
+    action: 'delete-pod',
+    namespace,
+    name,
+    uid,
+    needs: ['pods'],
+    prepare: async () => {
+      const { pod, now } = await readPod(context, body)
+      refuseTerminating(pod)
+      const { nodeName, terminationGracePeriodSeconds } = pod.spec
+      const plan = planOf(context, pod, now)
+      const evidence = {
+        phase: pod.status.phase,
+        node: nodeName,
+        graceSeconds: terminationGracePeriodSeconds,
+        comesBack: plan?.comesBack ?? null,
+      }
+      return { request: deleteRequest(body, {}), evidence }
+    },
+    explain: async (error) => (error.code === 'conflict' ? recreated(namespace, name, uid, null) : undefined),
+    look: async () => {
+      const found = await lookForPod(context, body)
+      if (found.gone) return { effect: 'seen', known: found.known }
+      const { deletionTimestamp } = found.pod.metadata
+      return deletionTimestamp
+        ? { effect: 'seen', known: `The pod is terminating, until ${deletionTimestamp}.` }
+        : { effect: 'not-seen', known: 'The pod is there and not being deleted.' }
+    },
+  })
+  return { id, confirmedBy, warnings }
+}
+
+/** The request of every deletion of a pod: the uid always, and no propagation policy, which pods have no use for. */
+export function deleteRequest(
+  { namespace, name, uid }: Pick<Body, 'namespace' | 'name' | 'uid'>,
+  options: { gracePeriodSeconds?: 0; dryRun?: ['All'] },
+): { method: 'DELETE'; path: string[]; body: unknown } {
+  return {
+    method: 'DELETE',
+    path: objectPath(kinds.pods, namespace, name),
+    body: { apiVersion: 'v1', kind: 'DeleteOptions', preconditions: { uid }, ...options },
+  }
+}
+
+function refuseTerminating(pod: Pod): void {
+  const { namespace, name, deletionTimestamp } = pod.metadata
+  if (deletionTimestamp === null) return
+  const message = `The pod ${namespace}/${name} is terminating already (until ${deletionTimestamp}): deleting it again changes nothing.`
+  throw new ActionError(422, 'already-terminating', message, { deletionTimestamp })
+}
+
+function planOf({ live }: ActionContext, pod: Pod, now: Date): PodDeletePlan | null {
+  const owner = controllerOf(pod.metadata)
+  if (owner?.kind !== 'StatefulSet') return null
+  const ordinal = ordinalOfPod(owner.name, pod.metadata.name)
+  const objects = live.objects(pod.metadata.namespace, owner.name)
+  return objects && ordinal !== null ? planPodDelete(objects, ordinal, now) : null
+}

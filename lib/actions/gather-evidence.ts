@@ -1,0 +1,130 @@
+import 'server-only'
+import type { Connection } from '@/lib/cluster/connection'
+import { isClusterError } from '@/lib/cluster/errors'
+import { ruleText } from '@/lib/cluster/kinds'
+import { listPages } from '@/lib/cluster/list'
+import { readObject } from '@/lib/cluster/object'
+import { podProxy } from '@/lib/cluster/proxy'
+import { controllerOf } from '@/lib/statefulset/belongs'
+import { type Evidence, type Gathered, judgeEvidence } from '@/lib/statefulset/evidence'
+import { ordinalOfPod } from '@/lib/statefulset/identity'
+import type { Node, Pod } from '@/lib/statefulset/objects'
+import type { ActionContext } from './context'
+import { nodeLease } from './lookups'
+import { readPod } from './preconditions'
+
+export type CollectedEvidence = {
+  /** The set and the ordinal that the pod's name stands for; null when no set controls it. */
+  owner: { set: string; ordinal: number } | null
+  pod: { uid: string; node: string | null; deletionTimestamp: string | null; finalizers: readonly string[] }
+  node: { uid: string; bootID: string | null } | null
+  evidence: Evidence
+  /** By the API server's clock. */
+  collectedAt: string
+}
+
+const probeMs = 1_500
+const readMs = 4_000
+
+/**
+ * Everything that tells whether a pod may still run, read now: nothing of it is remembered from before. Throws 404 and
+ * 409 as every reading of a pod does; what may not be seen is part of the answer.
+ */
+export async function collectEvidence(
+  context: ActionContext,
+  target: { namespace: string; name: string; uid: string },
+): Promise<CollectedEvidence> {
+  const { connection } = context
+  const { pod, now } = await readPod(context, target)
+  const nodeName = pod.spec.nodeName
+  const [{ node, nodeKnown }, lease, probe, silentNodes] = await Promise.all([
+    readNode(connection, nodeName),
+    nodeName ? nodeLease(connection, nodeName) : null,
+    ask(connection, pod),
+    countSilent(connection),
+  ])
+  const controller = controllerOf(pod.metadata)
+  const set = controller?.kind === 'StatefulSet' ? controller.name : null
+  const ordinal = set === null ? null : ordinalOfPod(set, target.name)
+  const objects = set === null ? undefined : context.live.objects(target.namespace, set)
+  const evidence = judgeEvidence(
+    {
+      pod,
+      node,
+      nodeKnown,
+      leaseRenewedAt: lease && !('unknown' in lease) ? lease.renewTime : null,
+      slices: objects?.slices ?? [],
+      slicesKnown: objects !== undefined && objects.unknown.endpointslices === undefined,
+      probe,
+      silentNodes,
+    },
+    now,
+  )
+  const { uid, deletionTimestamp, finalizers } = pod.metadata
+  return {
+    owner: set !== null && ordinal !== null ? { set, ordinal } : null,
+    pod: { uid, node: nodeName, deletionTimestamp, finalizers },
+    node: node ? { uid: node.metadata.uid, bootID: node.status.bootID } : null,
+    evidence,
+    collectedAt: now.toISOString(),
+  }
+}
+
+async function readNode(
+  connection: Connection,
+  name: string | null,
+): Promise<{ node: Node | null; nodeKnown: boolean }> {
+  if (name === null) return { node: null, nodeKnown: true }
+  try {
+    return { node: (await readObject(connection, 'nodes', '', name, { timeoutMs: readMs })).object, nodeKnown: true }
+  } catch (error) {
+    if (!isClusterError(error)) throw error
+    return { node: null, nodeKnown: error.code === 'not-found' }
+  }
+}
+
+/** Texts in which the API server's proxy says that something did answer, only not in HTTP (Go net/http transport). */
+const answeredOtherwise =
+  /malformed HTTP|first record does not look like a TLS|EOF|connection reset|server gave HTTP response/i
+
+/** Asks the pod's first TCP port through the API server, once and shortly. */
+async function ask(connection: Connection, pod: Pod): Promise<Gathered['probe']> {
+  const port = pod.spec.containers
+    .flatMap(({ ports }) => ports)
+    .find(({ protocol }) => protocol === 'TCP')?.containerPort
+  if (port === undefined || port === 0) return { result: 'not-asked', port: null, detail: 'The pod names no TCP port.' }
+  if (pod.status.podIP === null) return { result: 'not-asked', port, detail: 'The pod has no address.' }
+  const { namespace, name } = pod.metadata
+  try {
+    const answer = await podProxy(connection, { namespace, pod: name, port }, { timeoutMs: probeMs })
+    if (answer.from === 'app') return { result: 'answers', port, detail: `${answer.status} in ${answer.ms} ms` }
+    if (answer.status === 403) {
+      return { result: 'not-asked', port, detail: ruleText('get', 'pods/proxy', namespace) }
+    }
+    if (answeredOtherwise.test(answer.text)) return { result: 'answers', port, detail: answer.text.slice(0, 200) }
+    if (answer.status >= 500) return { result: 'silent', port, detail: answer.text.slice(0, 200) }
+    return { result: 'not-asked', port, detail: answer.text.slice(0, 200) }
+  } catch (error) {
+    if (!isClusterError(error)) throw error
+    if (error.code === 'timeout') return { result: 'silent', port, detail: `no answer within ${probeMs} ms` }
+    return { result: 'not-asked', port, detail: error.message }
+  }
+}
+
+/** How many nodes are not Ready: many at once speak for a control plane or a network that is broken. */
+async function countSilent(connection: Connection): Promise<Gathered['silentNodes']> {
+  let total = 0
+  let silent = 0
+  try {
+    for await (const page of listPages(connection, 'nodes', { resourceVersion: '0', timeoutMs: readMs })) {
+      total += page.items.length + page.skipped.length
+      silent += page.items.filter(
+        (node) => !node.status.conditions.some(({ type, status }) => type === 'Ready' && status === 'True'),
+      ).length
+    }
+    return { silent, total }
+  } catch (error) {
+    if (!isClusterError(error)) throw error
+    return null
+  }
+}

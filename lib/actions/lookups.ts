@@ -1,0 +1,140 @@
+import 'server-only'
+import type { Connection } from '@/lib/cluster/connection'
+import { isClusterError } from '@/lib/cluster/errors'
+import { ruleText } from '@/lib/cluster/kinds'
+import { request } from '@/lib/cluster/request'
+import { selectorMatches } from '@/lib/statefulset/belongs'
+import type { LabelSelector } from '@/lib/statefulset/objects'
+
+/** What could not be read, and why: the missing rule, or what the API server said. */
+export type Unknown = { unknown: string }
+export type Autoscaler = { name: string; min: number; max: number; scaledToZero: boolean }
+export type Budget = {
+  name: string
+  disruptionsAllowed: number | null
+  minAvailable: string | null
+  maxUnavailable: string | null
+}
+export type Lease = { renewTime: string | null; durationSeconds: number | null }
+
+type Json = Record<string, unknown>
+const timeoutMs = 4_000
+
+/** Kinds that are read when a dialog opens and not followed: each gives a value or says what could not be seen. */
+async function look<T>(rule: string, read: () => Promise<T>): Promise<T | Unknown> {
+  try {
+    return await read()
+  } catch (error) {
+    if (!isClusterError(error)) throw error
+    return { unknown: error.code === 'forbidden' ? rule : error.message }
+  }
+}
+
+/** HorizontalPodAutoscalers whose target is this set; none where the API does not exist. */
+export function autoscalersOf(connection: Connection, namespace: string, set: string): Promise<Autoscaler[] | Unknown> {
+  return look(ruleText('list', 'horizontalpodautoscalers.autoscaling', namespace), async () => {
+    const items = await itemsOf(connection, [
+      'apis',
+      'autoscaling',
+      'v2',
+      'namespaces',
+      namespace,
+      'horizontalpodautoscalers',
+    ])
+    return items.flatMap((item) => {
+      const spec = field(item, 'spec')
+      const target = field(spec, 'scaleTargetRef')
+      if (target.kind !== 'StatefulSet' || target.name !== set) return []
+      const conditions = list(field(item, 'status').conditions)
+      return [
+        {
+          name: String(field(item, 'metadata').name ?? ''),
+          min: number(spec.minReplicas) ?? 1,
+          max: number(spec.maxReplicas) ?? 0,
+          // Kubernetes 1.37: a zero that the autoscaler made itself, and will raise again.
+          scaledToZero: conditions.some(
+            (condition) => condition.type === 'ScaledToZero' && condition.status === 'True',
+          ),
+        },
+      ]
+    })
+  })
+}
+
+/** PodDisruptionBudgets whose selector fits these labels. They do not stop a deletion or a scale; people ask for them. */
+export function budgetsOf(
+  connection: Connection,
+  namespace: string,
+  labels: Readonly<Record<string, string>>,
+): Promise<Budget[] | Unknown> {
+  return look(ruleText('list', 'poddisruptionbudgets.policy', namespace), async () => {
+    const items = await itemsOf(connection, ['apis', 'policy', 'v1', 'namespaces', namespace, 'poddisruptionbudgets'])
+    return items.flatMap((item) => {
+      const spec = field(item, 'spec')
+      if (spec.selector === undefined || !selectorMatches(selectorOf(field(spec, 'selector')), labels)) return []
+      const text = (value: unknown) => (typeof value === 'number' || typeof value === 'string' ? String(value) : null)
+      return [
+        {
+          name: String(field(item, 'metadata').name ?? ''),
+          disruptionsAllowed: number(field(item, 'status').disruptionsAllowed),
+          minAvailable: text(spec.minAvailable),
+          maxUnavailable: text(spec.maxUnavailable),
+        },
+      ]
+    })
+  })
+}
+
+/** The lease that a node's kubelet renews; null when there is none. */
+export function nodeLease(connection: Connection, node: string): Promise<Lease | null | Unknown> {
+  const namespace = 'kube-node-lease'
+  return look(ruleText('get', 'leases.coordination.k8s.io', namespace), async () => {
+    const path = ['apis', 'coordination.k8s.io', 'v1', 'namespaces', namespace, 'leases', node]
+    try {
+      const { json } = await request(connection, { path, timeoutMs })
+      const spec = field(json as Json, 'spec')
+      return {
+        renewTime: typeof spec.renewTime === 'string' ? spec.renewTime : null,
+        durationSeconds: number(spec.leaseDurationSeconds),
+      }
+    } catch (error) {
+      if (isClusterError(error) && error.code === 'not-found') return null
+      throw error
+    }
+  })
+}
+
+async function itemsOf(connection: Connection, path: string[]): Promise<Json[]> {
+  try {
+    const { json } = await request(connection, { path, query: { limit: 500 }, timeoutMs })
+    return list((json as Json).items)
+  } catch (error) {
+    // A cluster without that API has no such objects.
+    if (isClusterError(error) && error.code === 'not-found') return []
+    throw error
+  }
+}
+
+function selectorOf(json: Json): LabelSelector {
+  return {
+    matchLabels: field(json, 'matchLabels') as Record<string, string>,
+    matchExpressions: list(json.matchExpressions).map((expression) => ({
+      key: String(expression.key ?? ''),
+      operator: String(expression.operator ?? ''),
+      values: Array.isArray(expression.values) ? expression.values.map(String) : [],
+    })),
+  }
+}
+
+function field(json: Json, name: string): Json {
+  const value = json[name]
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Json) : {}
+}
+
+function list(value: unknown): Json[] {
+  return Array.isArray(value) ? value.filter((item): item is Json => typeof item === 'object' && item !== null) : []
+}
+
+function number(value: unknown): number | null {
+  return typeof value === 'number' ? value : null
+}

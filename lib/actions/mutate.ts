@@ -1,0 +1,180 @@
+import 'server-only'
+import { randomUUID } from 'node:crypto'
+import type { ClusterError } from '@/lib/cluster/errors'
+import { isClusterError } from '@/lib/cluster/errors'
+import { describe, request, type Reply, type RequestOptions } from '@/lib/cluster/request'
+import { whoAmI } from '@/lib/cluster/who'
+import type { Kind } from '@/lib/statefulset/objects'
+import { ActionError, isActionError } from './action-error'
+import type { ActionName } from './bodies'
+import { type ActionContext, readOnly, refuseStale } from './context'
+import { journalIntent, journalResult, type Subject } from './journal'
+import { refuseForbidden, ruleOf } from './rights'
+
+/** One write, ready to be sent: made from what was read a moment ago. */
+export type Attempt = {
+  request: Required<Pick<RequestOptions, 'method' | 'path' | 'body'>> & Pick<RequestOptions, 'query' | 'contentType'>
+  /** What it is decided on, for the journal. */
+  evidence: unknown
+}
+
+/** What reading again shows after an answer that never came. */
+export type Look = { effect: 'seen' | 'not-seen'; known: string; details?: Readonly<Record<string, unknown>> }
+
+export type Operation = {
+  action: ActionName
+  namespace: string
+  name: string
+  uid: string
+  /** Kinds that have to be up to date. */
+  needs: readonly Kind[]
+  /** Reads the object, checks every precondition (throws `ActionError`), and gives the write. Called for each try. */
+  prepare: () => Promise<Attempt>
+  /** How often a 409 leads to another reading and another try; for writes whose precondition is the version. */
+  triesAfterConflict?: number
+  /** What a 409 or 422 of the API server means here; undefined leaves it as the server put it. */
+  explain?: (error: ClusterError) => Promise<ActionError | undefined>
+  look: () => Promise<Look>
+}
+
+export type Done = {
+  /** Of the lines in the journal. */
+  id: string
+  /** `answer`: the API server said so; `reading`: its answer was lost, and reading again showed the effect. */
+  confirmedBy: 'answer' | 'reading'
+  json: unknown
+  /** What the API server warned of. */
+  warnings: string[]
+  known: string | null
+}
+
+/** When reading again is tried after an answer that never came. */
+const lookAfterMs = [250, 1_000, 2_500]
+const writeTimeoutMs = 15_000
+
+/**
+ * The only function that writes to a cluster. It refuses (READ_ONLY, stale, forbidden) before anything is sent, checks
+ * the preconditions on a fresh reading, writes the journal's first line, sends **one** request, and writes the second.
+ * After an answer that never came it reads again and tells what is known; it never sends a second time.
+ */
+export async function mutate(context: ActionContext, operation: Operation): Promise<Done> {
+  if (context.settings.readOnly) throw readOnly()
+  refuseStale(context, operation.needs)
+  const { connection } = context
+  const { action, namespace, name, uid } = operation
+  await refuseForbidden(connection, ruleOf(action, namespace, name))
+  const user = (await whoAmI(connection)) ?? (connection.user || 'unknown')
+  const subject: Subject = {
+    id: randomUUID(),
+    action,
+    cluster: connection.id,
+    server: connection.server,
+    user,
+    namespace,
+    name,
+    uid,
+  }
+  const start = performance.now()
+  const result = (
+    outcome: 'done' | 'refused' | 'unknown',
+    fields: { status?: number; code?: string; message?: string; auditId?: string | undefined },
+  ) =>
+    journalResult(subject, {
+      outcome,
+      status: fields.status ?? 0,
+      code: fields.code ?? null,
+      message: fields.message ?? null,
+      auditId: fields.auditId ?? null,
+      durationMs: Math.round(performance.now() - start),
+    })
+  try {
+    const done = await tryToWrite(context, operation, subject)
+    result('done', {
+      status: done.reply?.status ?? 0,
+      code: done.confirmedBy,
+      auditId: auditIdOf(done.reply),
+      message: done.known ?? '',
+    })
+    const { confirmedBy, known, reply } = done
+    return { id: subject.id, confirmedBy, known, json: reply?.json ?? null, warnings: reply?.warnings ?? [] }
+  } catch (error) {
+    if (isActionError(error)) {
+      result(error.code === 'outcome-unknown' ? 'unknown' : 'refused', error)
+    } else if (isClusterError(error)) {
+      result('refused', error)
+    }
+    throw error
+  }
+}
+
+async function tryToWrite(
+  context: ActionContext,
+  operation: Operation,
+  subject: Subject,
+): Promise<{ confirmedBy: Done['confirmedBy']; reply: Reply | null; known: string | null }> {
+  const { connection } = context
+  for (let left = operation.triesAfterConflict ?? 0; ; left -= 1) {
+    const attempt = await operation.prepare()
+    const { method, path, body } = attempt.request
+    journalIntent(subject, { method, path: describe(connection, { method, path }), body }, attempt.evidence)
+    try {
+      const reply = await request(connection, {
+        timeoutMs: writeTimeoutMs,
+        ...attempt.request,
+        ...(method === 'PATCH' ? { query: { fieldManager: 'ordinal', ...attempt.request.query } } : {}),
+      })
+      return { confirmedBy: 'answer', reply, known: null }
+    } catch (error) {
+      if (!isClusterError(error) || error.sent === 'no') throw error
+      // A server that gave up half-way (or a proxy that lost its server) says 5xx, and may have written all the same.
+      if (error.sent === 'maybe' || error.status >= 500 || error.status === 0) {
+        const look = await lookAgain(operation, error)
+        return { confirmedBy: 'reading', reply: null, known: look.known }
+      }
+      if (error.code === 'conflict' && left > 0) continue
+      throw (await operation.explain?.(error)) ?? asActionError(error, subject)
+    }
+  }
+}
+
+async function lookAgain(operation: Operation, lost: ClusterError): Promise<Look> {
+  let last: Look | null = null
+  let unreadable = ''
+  for (const ms of lookAfterMs) {
+    await new Promise((resolve) => setTimeout(resolve, ms))
+    try {
+      last = await operation.look()
+      if (last.effect === 'seen') return last
+    } catch (error) {
+      if (!isClusterError(error)) throw error
+      unreadable = error.message
+    }
+  }
+  const known = last ? `Read again: ${last.known}` : `It could not be read again either: ${unreadable}`
+  throw new ActionError(
+    504,
+    'outcome-unknown',
+    `The answer was lost (${lost.message}). ${known} Nothing was sent twice.`,
+    {
+      known: last?.known ?? null,
+      ...last?.details,
+      lost: lost.message,
+      tried: lost.tried,
+    },
+  )
+}
+
+function asActionError(error: ClusterError, { namespace, name }: Subject): Error {
+  const said = error.kubernetes?.message ?? error.message
+  if (error.code === 'not-found')
+    return new ActionError(404, 'not-found', `There is no ${namespace}/${name} any more.`, { said })
+  if (error.code === 'conflict') return new ActionError(409, 'changed', said, { said })
+  if (error.code === 'forbidden') return new ActionError(403, 'forbidden', said, { said })
+  if (error.code === 'invalid' || error.code === 'bad-request') return new ActionError(422, 'refused', said, { said })
+  return error
+}
+
+function auditIdOf(reply: Reply | null): string | undefined {
+  const value = reply?.headers['audit-id']
+  return typeof value === 'string' ? value.slice(0, 80) : undefined
+}

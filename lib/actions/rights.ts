@@ -1,0 +1,55 @@
+import 'server-only'
+import { mayI, type Rule, type Verdict } from '@/lib/cluster/access'
+import type { Connection } from '@/lib/cluster/connection'
+import { connect } from '@/lib/cluster/connect'
+import { settings } from '@/lib/settings'
+import { ActionError } from './action-error'
+import { type ActionName, actionNames } from './bodies'
+
+/** The one right that an action writes with; what it reads before is asked for by reading. */
+export function ruleOf(action: ActionName, namespace: string, name?: string): Rule {
+  const where = { namespace, ...(name ? { name } : {}) }
+  switch (action) {
+    case 'scale':
+      return { verb: 'patch', group: 'apps', resource: 'statefulsets/scale', ...where }
+    case 'delete-pod':
+    case 'force-delete-pod':
+      return { verb: 'delete', group: '', resource: 'pods', ...where }
+    case 'remove-finalizers':
+      return { verb: 'patch', group: '', resource: 'pods', ...where }
+  }
+}
+
+/** Throws `forbidden` with the missing rule when the API server says no; a review that fails lets the attempt decide. */
+export async function refuseForbidden(connection: Connection, rule: Rule): Promise<Verdict> {
+  const verdict = await mayI(connection, rule)
+  if (verdict.allowed === false) {
+    throw new ActionError(403, 'forbidden', `The rule that is missing: ${verdict.rule}.`, {
+      rule: verdict.rule,
+      reason: verdict.reason,
+    })
+  }
+  return verdict
+}
+
+export type Rights = {
+  readOnly: boolean
+  actions: Record<ActionName, { allowed: true | false | 'unknown'; rule: string | null; reason: string | null }>
+}
+
+/** Which buttons of a namespace may be pressed. With READ_ONLY nothing is asked: none may. */
+export async function rightsIn(cluster: string, namespace: string): Promise<Rights> {
+  const own = settings()
+  if (own.readOnly) {
+    const none = { allowed: false, rule: null, reason: 'READ_ONLY' } as const
+    return {
+      readOnly: true,
+      actions: { scale: none, 'delete-pod': none, 'force-delete-pod': none, 'remove-finalizers': none },
+    }
+  }
+  const connection = connect(cluster)
+  const verdicts = await Promise.all(
+    actionNames.map(async (action) => [action, await mayI(connection, ruleOf(action, namespace))] as const),
+  )
+  return { readOnly: false, actions: Object.fromEntries(verdicts) as Rights['actions'] }
+}
