@@ -6,6 +6,7 @@ export default defineConfig({
   ssr: { resolve: { conditions: ['react-server', 'node', 'import', 'default'] } },
   test: {
     include: ['e2e/**/*.test.ts'],
+    globalSetup: './e2e/control-plane/global-setup.ts',
     fileParallelism: false,
     testTimeout: 180_000,
     hookTimeout: 900_000,

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto'
 import { spawn, spawnSync } from 'node:child_process'
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join, resolve as resolvePath } from 'node:path'
 import { createInterface } from 'node:readline'
 import { build } from 'esbuild'
 import { ControlPlane, type Details } from './attached'
@@ -61,6 +61,7 @@ export async function startControlPlane(options: ControlPlaneOptions = {}): Prom
     tolerationSeconds: options.tolerationSeconds ?? 15,
     podDelays: { admit: 300, start: 1500, ready: 700, ...options.podDelays },
     tokens,
+    filesToRemove: [options.stateFile, options.kubeconfig].flatMap((it) => (it ? [resolvePath(it)] : [])),
   }
   const api = new Forwarder(join(folder, sockets.api))
   const dns = new Forwarder(join(folder, sockets.dns))
@@ -79,7 +80,6 @@ export async function startControlPlane(options: ControlPlaneOptions = {}): Prom
     await supervisor.stop()
     await Promise.all([api.close(), dns.close()])
     dnsByDatagram.close()
-    for (const file of [options.stateFile, options.kubeconfig]) if (file) await rm(file, { force: true })
     await rm(folder, { recursive: true, force: true })
   }
   try {
@@ -87,7 +87,7 @@ export async function startControlPlane(options: ControlPlaneOptions = {}): Prom
     const dnsPort = await dns.listen()
     await dnsByDatagram.listen(dnsPort)
     const ca = await readFile(join(folder, 'certificates', 'apiserver.crt'), 'utf8')
-    const kubeconfig = options.kubeconfig ?? join(folder, 'kubeconfig')
+    const kubeconfig = resolvePath(options.kubeconfig ?? join(folder, 'kubeconfig'))
     const text = kubeconfigText({ url, ca, tokens, refusedUrl: 'https://127.0.0.1:1' })
     await writeFile(kubeconfig, text, { mode: 0o600 })
     const details: Details = {
@@ -104,7 +104,10 @@ export async function startControlPlane(options: ControlPlaneOptions = {}): Prom
       dnsSocket: join(folder, sockets.dns),
       pid: process.pid,
     }
-    if (options.stateFile) await writeFile(options.stateFile, JSON.stringify(details, null, 2), { mode: 0o600 })
+    if (options.stateFile) {
+      await mkdir(dirname(resolvePath(options.stateFile)), { recursive: true })
+      await writeFile(options.stateFile, JSON.stringify(details, null, 2), { mode: 0o600 })
+    }
     return Object.assign(new ControlPlane(details), { stop })
   } catch (error) {
     await stop()

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { kwokProgram } from './control-plane-programs'
 import type { Kubernetes } from './kubernetes'
 import type { KubiaApp } from './kubia-app'
@@ -61,8 +62,10 @@ export class Machine {
     await Promise.all([this.kwok.stop('SIGKILL'), this.server.stop()])
     if (!machine) return
     this.reachable = false
-    await disconnectMachine(this.node)
+    // Open connections are broken while their ends can still be told: afterwards they would hang for many minutes.
     this.app.cut((address) => isIn(address, this.node.podCIDR))
+    await sleep(50)
+    await disconnectMachine(this.node)
   }
 
   /** The kubelet comes back. With `reboot` under a new boot id, every container started anew at a new address. */

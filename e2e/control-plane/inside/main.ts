@@ -35,6 +35,7 @@ async function stop(): Promise<void> {
   stopping = true
   const all = [...Object.values(programs), ...machines]
   await Promise.all(all.map((it) => it.stop('SIGKILL')))
+  for (const file of plan.filesToRemove) await rm(file, { force: true })
   await rm(plan.folder, { recursive: true, force: true, maxRetries: 3 })
   process.exit(0)
 }
