@@ -15,6 +15,7 @@ const lost: Gathered = {
   probe: { result: 'silent', port: 8080, detail: null },
   silentNodes: { silent: 1, total: 6 },
 }
+const answers = { result: 'answers' as const, port: 8080, detail: '404 in 2 ms' }
 const judge = (changes: Partial<Gathered> = {}) => judgeEvidence({ ...lost, ...changes }, exampleNow)
 const codes = (changes: Partial<Gathered> = {}) => judge(changes).contradictions.map((each) => each.code)
 
@@ -44,11 +45,8 @@ describe('the verdict on a pod that does not go', () => {
   })
 
   it('is contradicted by a port that answers, before anything else', () => {
-    expect(judge({ probe: { result: 'answers', port: 8080, detail: null } }).verdict).toBe('contradicted')
-    expect(codes({ probe: { result: 'answers', port: 8080, detail: null }, leaseRenewedAt: at(-5) })).toEqual([
-      'probe-answers',
-      'lease-fresh',
-    ])
+    expect(judge({ probe: answers }).verdict).toBe('contradicted')
+    expect(codes({ probe: answers, leaseRenewedAt: at(-5) })).toEqual(['probe-answers', 'lease-fresh'])
   })
 
   it('is contradicted by a node that is Ready or renews its lease', () => {
@@ -78,8 +76,35 @@ describe('the verdict on a pod that does not go', () => {
   })
 })
 
+describe('what was found', () => {
+  it('comes with the field that proves it', () => {
+    const found = judge().items.find((each) => each.code === 'lease-old')
+    expect(found).toMatchObject({ speaks: 'for', params: { seconds: 760 } })
+    expect(found?.proof).toMatchObject([{ object: 'Lease kube-node-lease/n1', field: 'spec.renewTime' }])
+  })
+})
+
+describe('the safer ways', () => {
+  it('are the node’s return, its removal and the taint, while it is silent', () => {
+    expect(judge().saferWays).toEqual(['wait-for-node', 'delete-node', 'out-of-service'])
+  })
+  it('begin with a plain delete, or with patience', () => {
+    expect(judge({ pod: examplePod(set, 1) }).saferWays[0]).toBe('plain-delete')
+    expect(judge({ pod: examplePod(set, 1, { deletion: at(9) }) }).saferWays[0]).toBe('wait-grace')
+  })
+})
+
 describe('a force delete', () => {
-  const healthy = { pod: examplePod(set, 1), node: exampleNode('n1'), leaseRenewedAt: at(-3) }
+  it('is not offered where only finalizers hold the pod', () => {
+    const held = examplePod(set, 1, { deletion: at(-60), grace: 0, finalizers: ['example.com/hold'] })
+    expect(judge({ pod: held })).toMatchObject({ offered: 'only-finalizers-hold' })
+    expect(judge({ pod: held }).saferWays).toContain('remove-finalizers')
+  })
+  const healthy = {
+    pod: examplePod(set, 1),
+    node: exampleNode('n1'),
+    leaseRenewedAt: at(-3),
+  }
   it('is never offered for a pod that is neither overdue nor on a silent node', () => {
     expect(judge(healthy).offered).toBe('not-overdue-and-node-ready')
     expect(judge({ ...healthy, pod: examplePod(set, 1, { deletion: at(20) }) }).offered).toBe(
