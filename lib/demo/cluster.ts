@@ -22,6 +22,8 @@ export type DemoClusterOptions = {
   controllers?: boolean
   /** How many changes of a kind watches can go back. Default 4096. */
   history?: number
+  /** Seconds of silence after which a node counts as lost. Default 50. */
+  nodeMonitorGraceSeconds?: number
   users?: User[]
   acceptHosts?: string[]
   /** Numbers from 0 up to 1 for generated names. */
@@ -78,6 +80,9 @@ export class DemoCluster {
         : new ControlPlane(this.view, this.recorder, {
             onError: (part, _key, error) => onError(part, error),
             onDiskDeleted: (handle) => this.disks.remove(handle),
+            ...(options.nodeMonitorGraceSeconds === undefined
+              ? {}
+              : { nodeMonitorGraceSeconds: options.nodeMonitorGraceSeconds }),
           })
     this.server = new ApiServer({
       operations: this.operations,

@@ -1,16 +1,27 @@
 import { parseArgs } from 'node:util'
 import { createDemoCluster } from './cluster'
+import { serveDns } from './dns/server'
+import { Zone } from './dns/zone'
+import { Playground } from './playground'
+import { seededRandom } from './random'
+import { lessons } from './scenarios/catalogue'
+import { machines } from './seed'
 
 /**
  * The demo cluster as a program: a Kubernetes API on a port.
  *
- *   --port 8001        0 takes any free port; the first line printed says which
- *   --host 127.0.0.1   where to listen
- *   --speed 10         seconds of cluster time in a real second
- *   --no-kubelet       no machines: pods are objects that nobody runs
- *   --empty            no examples to begin with
+ *   --port 8001               0 takes any free port; the first line printed says which
+ *   --host 127.0.0.1          where to listen
+ *   --speed 10                seconds of cluster time in a real second
+ *   --dns-port 5353           0 takes any free port; the second line printed says which
+ *   --scenario NAME           begin with a lesson
+ *   --seed 7                  for everything that happens by chance
+ *   --empty                   no examples to begin with
+ *   --no-kubelet              no machines: pods are objects that nobody runs
+ *   --node-monitor-grace 50   seconds of silence after which a node counts as lost
  */
-const USAGE = 'usage: demo [--port N] [--host ADDRESS] [--speed N] [--empty] [--no-kubelet]'
+const USAGE = `usage: demo [--port N] [--host ADDRESS] [--speed N] [--dns-port N] [--scenario NAME] [--seed N] [--empty] [--no-kubelet] [--node-monitor-grace N]
+scenarios: ${lessons.map(({ id }) => id).join(' ')}`
 
 function number(text: string, name: string, least: number): number {
   const value = Number(text)
@@ -25,31 +36,56 @@ function options() {
       port: { type: 'string', default: '8001' },
       host: { type: 'string', default: '127.0.0.1' },
       speed: { type: 'string', default: '1' },
+      'dns-port': { type: 'string', default: '0' },
+      scenario: { type: 'string' },
+      seed: { type: 'string', default: '1' },
       empty: { type: 'boolean', default: false },
       'no-kubelet': { type: 'boolean', default: false },
+      'node-monitor-grace': { type: 'string', default: '50' },
     },
   })
   return {
     port: number(values.port, 'port', 0),
     host: values.host,
     speed: number(values.speed, 'speed', 0.01),
-    machines: values['no-kubelet'] ? [] : undefined,
+    dnsPort: number(values['dns-port'], 'dns-port', 0),
+    scenario: values.scenario ?? null,
+    seed: number(values.seed, 'seed', 0),
+    empty: values.empty,
+    machines: values['no-kubelet'] ? [] : machines,
+    nodeMonitorGraceSeconds: number(values['node-monitor-grace'], 'node-monitor-grace', 1),
   }
 }
 
 async function main(): Promise<void> {
-  const { port, host, speed, machines } = options()
-  const cluster = createDemoCluster({ speed, ...(machines ? { machines } : {}) })
+  const { port, host, speed, dnsPort, scenario, seed, empty, ...cast } = options()
+  const onError = (error: unknown) =>
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`)
+  let playground: Playground | undefined
+  const cluster = createDemoCluster({
+    speed,
+    ...cast,
+    extra: (of) => {
+      playground = new Playground(of, { empty, random: seededRandom(seed), onError })
+      return playground.handle
+    },
+  })
+  playground?.start()
   const url = await cluster.listen(port, host)
   console.log(`listening ${url}`)
+  const dns = await serveDns(new Zone(cluster.view), { port: dnsPort, host })
+  console.log(`dns ${host}:${dns.port}`)
+  if (scenario !== null && !playground?.play(scenario))
+    throw new Error(`--scenario ${scenario}: there is no such scenario`)
   for (const signal of ['SIGINT', 'SIGTERM'] as const)
     process.once(signal, () => {
-      void cluster.stop().then(() => process.exit(0))
+      playground?.stop()
+      void Promise.all([cluster.stop(), dns.close()]).then(() => process.exit(0))
     })
 }
 
 main().catch((error: unknown) => {
   console.error(error instanceof Error ? error.message : String(error))
   console.error(USAGE)
-  process.exitCode = 1
+  process.exit(1)
 })

@@ -21,13 +21,19 @@ export type ControlPlaneOptions = {
   onError: (part: string, key: string, error: unknown) => void
   /** Told when a disk is gone with its data. */
   onDiskDeleted: (handle: string) => void
+  /** Seconds of silence after which a node counts as lost. Default 50. */
+  nodeMonitorGraceSeconds?: number
 }
 
 /** Every controller of the demo cluster, and its scheduler. */
 export class ControlPlane {
   readonly #parts: Part[]
 
-  constructor(cluster: Cluster, recorder: Recorder, { onError, onDiskDeleted }: ControlPlaneOptions) {
+  constructor(
+    cluster: Cluster,
+    recorder: Recorder,
+    { onError, onDiskDeleted, nodeMonitorGraceSeconds }: ControlPlaneOptions,
+  ) {
     const failed = (part: string) => (key: string, error: unknown) => onError(part, key, error)
     this.#parts = [
       new StatefulSetController(cluster, recorder, failed('statefulset')),
@@ -38,7 +44,7 @@ export class ControlPlane {
       new Attacher(cluster, recorder, failed('attachdetach')),
       new EndpointSliceController(cluster, failed('endpointslice')),
       new GarbageCollector(cluster, failed('garbage-collector')),
-      new NodeLife(cluster, recorder, failed('node-lifecycle')),
+      new NodeLife(cluster, recorder, failed('node-lifecycle'), nodeMonitorGraceSeconds),
       new TaintEviction(cluster, recorder, failed('taint-eviction')),
       new PodGarbage(cluster, failed('pod-garbage-collector')),
       new NamespaceController(cluster, failed('namespace')),

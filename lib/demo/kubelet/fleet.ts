@@ -76,9 +76,10 @@ export class Fleet implements Kubelets {
     return kubelet !== undefined
   }
 
-  recover(name: string): boolean {
+  /** @param reboot the machine has booted anew, even if it was only silent */
+  recover(name: string, reboot = false): boolean {
     const kubelet = this.#kubelets.get(name)
-    kubelet?.recover()
+    kubelet?.recover(reboot)
     return kubelet !== undefined
   }
 

@@ -5,7 +5,7 @@ import { isAlreadyExists, isNotFound } from '@/lib/demo/controllers/failures'
 import type { Condition, Node, Pod } from '@/lib/demo/controllers/objects'
 import type { Recorder } from '@/lib/demo/controllers/recorder'
 import { zoneLabel } from '@/lib/demo/controllers/volumes/names'
-import { driver } from '@/lib/demo/controllers/volumes/provisioner'
+import { diskDriver } from '@/lib/demo/controllers/volumes/provisioner'
 import type { BehaviourOverride } from './behaviour'
 import { PodWorker, type Host } from './pod-worker'
 
@@ -113,10 +113,12 @@ export class Kubelet {
   }
 
   /** The node is back: the kubelet says so, restarts what a power cut stopped, and does what it has missed. */
-  recover(): void {
+  recover(reboot = false): void {
     const { cluster, recorder } = this.#around
-    const outage = this.#outage
-    if (outage === null) return
+    if (this.#outage === null && !reboot) return
+    const outage = reboot ? 'off' : this.#outage
+    if (reboot && this.#outage !== 'off') for (const worker of this.#workers.values()) worker.cutPower()
+    this.#cancelRenewal?.()
     this.#outage = null
     if (outage === 'off') this.#bootId = randomUUID()
     this.#register()
@@ -194,7 +196,7 @@ export class Kubelet {
       const claim = cluster.get('persistentvolumeclaims', pod.metadata.namespace ?? '', reference.claimName)
       const volume = claim?.spec.volumeName ? cluster.get('persistentvolumes', '', claim.spec.volumeName) : undefined
       if (!volume || claim?.status.phase !== 'Bound') missing.push(name)
-      else if (volume.spec.csi?.driver === driver && !this.#isAttached(volume.metadata.name)) missing.push(name)
+      else if (volume.spec.csi?.driver === diskDriver && !this.#isAttached(volume.metadata.name)) missing.push(name)
     }
     if (missing.length === 0) return null
     const list = `[${missing.join(' ')}]`

@@ -27,8 +27,8 @@ export type Host = {
   ) => void
 }
 
-const mountRetrySeconds = 1
-const sandboxSeconds = 0.4
+const mountRetrySeconds = 0.5
+const sandboxSeconds = 0.5
 /** A kubelet gives up waiting for volumes after this long, says so, and begins again. */
 const mountPatience = 123
 

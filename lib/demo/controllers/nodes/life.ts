@@ -8,7 +8,8 @@ import { WorkQueue } from '@/lib/demo/controllers/work-queue'
 
 const component = 'node-controller'
 const monitorSeconds = 5
-const graceSeconds = 50
+/** How long a node may be silent before it counts as lost (--node-monitor-grace-period). */
+export const defaultGraceSeconds = 50
 const startupGraceSeconds = 60
 const taintingSeconds = 0.1
 /** One node in ten seconds loses its pods, per zone (--node-eviction-rate 0.1, burst 1). */
@@ -43,6 +44,7 @@ export class NodeLife {
   readonly #cluster: Cluster
   readonly #recorder: Recorder
   readonly #taints: WorkQueue
+  readonly #graceSeconds: number
   readonly #health = new Map<string, Health>()
   readonly #known = new Map<string, string>()
   readonly #zones = new Map<string, ZoneState>()
@@ -50,7 +52,13 @@ export class NodeLife {
   #cancelMonitor: (() => void) | null = null
   #cancelTainting: (() => void) | null = null
 
-  constructor(cluster: Cluster, recorder: Recorder, onError: (key: string, error: unknown) => void) {
+  constructor(
+    cluster: Cluster,
+    recorder: Recorder,
+    onError: (key: string, error: unknown) => void,
+    graceSeconds = defaultGraceSeconds,
+  ) {
+    this.#graceSeconds = graceSeconds
     this.#cluster = cluster
     this.#recorder = recorder
     this.#taints = new WorkQueue(cluster.clock, (name) => this.#taintBySymptoms(name), onError)
@@ -152,7 +160,7 @@ export class NodeLife {
     const fresh = !before || before.heartbeat !== heartbeat || before.lease < lease
     const probedAt = !before && !ready ? Date.parse(creationTimestamp) : fresh ? now : before.probedAt
     this.#health.set(name, { heartbeat, lease, probedAt })
-    return now > probedAt + (ready ? graceSeconds : startupGraceSeconds) * 1000
+    return now > probedAt + (ready ? this.#graceSeconds : startupGraceSeconds) * 1000
   }
 
   #markUnknown(node: Readonly<Node>): Readonly<Node> {

@@ -4,12 +4,12 @@ import { isAlreadyExists, isNotFound } from '@/lib/demo/controllers/failures'
 import { conditionOf, type Attachment, type Node, type Pod, type Volume } from '@/lib/demo/controllers/objects'
 import type { Recorder } from '@/lib/demo/controllers/recorder'
 import { WorkQueue } from '@/lib/demo/controllers/work-queue'
-import { driver } from './provisioner'
+import { diskDriver } from './provisioner'
 
 const component = 'attachdetach-controller'
-const finalizer = `external-attacher/${driver.replace(/[^a-z0-9]/g, '-')}`
-const attachSeconds = 1
-const detachSeconds = 1
+const finalizer = `external-attacher/${diskDriver.replace(/[^a-z0-9]/g, '-')}`
+const attachSeconds = 0.4
+const detachSeconds = 0.4
 /** How long a silent node is given to let go of a volume (maxWaitForUnmountDuration). */
 const forceDetachSeconds = 360
 const outOfService = 'node.kubernetes.io/out-of-service'
@@ -68,9 +68,9 @@ export class Attacher {
   #sync(name: string): void {
     const volume = this.#cluster.get('persistentvolumes', '', name)
     const attachments = [...this.#cluster.list('volumeattachments')].filter(
-      ({ spec }) => spec.source.persistentVolumeName === name && spec.attacher === driver,
+      ({ spec }) => spec.source.persistentVolumeName === name && spec.attacher === diskDriver,
     )
-    const pods = volume?.spec.csi?.driver === driver ? this.#users(volume) : []
+    const pods = volume?.spec.csi?.driver === diskDriver ? this.#users(volume) : []
     const wanted = new Set(pods.map(({ spec }) => spec.nodeName ?? ''))
     for (const attachment of attachments) {
       if (!wanted.has(attachment.spec.nodeName)) this.#detach(attachment)
@@ -106,13 +106,13 @@ export class Attacher {
 
   #attach(volume: Readonly<Volume>, node: string): void {
     const handle = volume.spec.csi?.volumeHandle ?? ''
-    const name = `csi-${createHash('sha256').update(`${handle}${driver}${node}`).digest('hex')}`
+    const name = `csi-${createHash('sha256').update(`${handle}${diskDriver}${node}`).digest('hex')}`
     try {
       this.#cluster.create('volumeattachments', '', {
         apiVersion: 'storage.k8s.io/v1',
         kind: 'VolumeAttachment',
         metadata: { name, annotations: { 'csi.alpha.kubernetes.io/node-id': node }, finalizers: [finalizer] },
-        spec: { attacher: driver, nodeName: node, source: { persistentVolumeName: volume.metadata.name } },
+        spec: { attacher: diskDriver, nodeName: node, source: { persistentVolumeName: volume.metadata.name } },
         status: { attached: false },
       })
     } catch (error) {

@@ -6,13 +6,15 @@ import type { Recorder } from '@/lib/demo/controllers/recorder'
 import { WorkQueue } from '@/lib/demo/controllers/work-queue'
 import { annotations, finalizers, keyOf, zoneLabel } from './names'
 
-/** The demo's own storage driver: classes that name it get disks. */
-export const driver = 'disk.csi.ordinal.demo'
+/** Two drivers of the demo's own. A disk is attached to one node at a time; a share is simply mounted. */
+export const diskDriver = 'disk.csi.ordinal.demo'
+export const shareDriver = 'share.csi.ordinal.demo'
+const isOurs = (driver: string | undefined): driver is string => driver === diskDriver || driver === shareDriver
 
-const component = `${driver}_csi-provisioner`
-const resizer = `external-resizer ${driver}`
-const provisionSeconds = 1.5
-const deleteSeconds = 2
+const componentOf = (driver: string) => `${driver}_csi-provisioner`
+const resizerOf = (driver: string) => `external-resizer ${driver}`
+const provisionSeconds = 0.5
+const deleteSeconds = 1
 const resizeSeconds = 2
 
 /**
@@ -62,10 +64,11 @@ export class Provisioner {
       this.#grow(key, claim)
       return
     }
-    if (claim.metadata.annotations?.[annotations.provisioner] !== driver) return
+    const driver = claim.metadata.annotations?.[annotations.provisioner]
+    if (!isOurs(driver)) return
     if (this.#busy.has(key) || this.#cluster.get('persistentvolumes', '', `pvc-${claim.metadata.uid}`)) return
     const message = `External provisioner is provisioning volume for claim "${key}"`
-    this.#recorder.say(component, claim, 'Normal', 'Provisioning', message)
+    this.#recorder.say(componentOf(driver), claim, 'Normal', 'Provisioning', message)
     this.#later(key, provisionSeconds, () => {
       const present = this.#claim(key)
       if (present?.metadata.uid === claim.metadata.uid) this.#provision(present)
@@ -75,11 +78,11 @@ export class Provisioner {
   #provision(claim: Readonly<Claim>): void {
     const { storageClassName = '' } = claim.spec
     const storageClass = this.#cluster.get('storageclasses', '', storageClassName)
-    if (!storageClass || claim.spec.volumeName) return
+    if (!storageClass || !isOurs(storageClass.provisioner) || claim.spec.volumeName) return
     const name = `pvc-${claim.metadata.uid}`
     this.#cluster.create('persistentvolumes', '', this.#volumeFor(name, claim, storageClass))
     const message = `Successfully provisioned volume ${name}`
-    this.#recorder.say(component, claim, 'Normal', 'ProvisioningSucceeded', message)
+    this.#recorder.say(componentOf(storageClass.provisioner), claim, 'Normal', 'ProvisioningSucceeded', message)
   }
 
   #volumeFor(name: string, claim: Readonly<Claim>, storageClass: Readonly<StorageClass>) {
@@ -92,7 +95,7 @@ export class Provisioner {
       kind: 'PersistentVolume',
       metadata: {
         name,
-        annotations: { [annotations.provisionedBy]: driver },
+        annotations: { [annotations.provisionedBy]: storageClass.provisioner },
         ...(reclaim === 'Delete' ? { finalizers: [finalizers.provisioner] } : {}),
       },
       spec: {
@@ -109,7 +112,11 @@ export class Provisioner {
         persistentVolumeReclaimPolicy: reclaim,
         storageClassName: storageClass.metadata.name,
         volumeMode: claim.spec.volumeMode ?? 'Filesystem',
-        csi: { driver, volumeHandle: `disk-${uid.slice(0, 8)}-${this.#disks}`, fsType: 'ext4' },
+        csi: {
+          driver: storageClass.provisioner,
+          volumeHandle: `volume-${uid.slice(0, 8)}-${this.#disks}`,
+          fsType: 'ext4',
+        },
         ...(zone === null
           ? {}
           : {
@@ -139,7 +146,7 @@ export class Provisioner {
 
   #syncVolume(name: string): void {
     const volume = this.#cluster.get('persistentvolumes', '', name)
-    if (!volume || volume.spec.csi?.driver !== driver) return
+    if (!volume || !isOurs(volume.spec.csi?.driver)) return
     const released = volume.status.phase === 'Released'
     if (!released || volume.spec.persistentVolumeReclaimPolicy !== 'Delete' || this.#busy.has(name)) return
     this.#later(name, deleteSeconds, () => this.#deleteDisk(name))
@@ -152,7 +159,13 @@ export class Provisioner {
       if (attachment.spec.source.persistentVolumeName !== name) continue
       const { nodeName } = attachment.spec
       const message = `persistentvolume ${name} is still attached to node ${nodeName}`
-      this.#recorder.say(component, volume, 'Warning', 'VolumeFailedDelete', message)
+      this.#recorder.say(
+        componentOf(volume.spec.csi?.driver ?? diskDriver),
+        volume,
+        'Warning',
+        'VolumeFailedDelete',
+        message,
+      )
       this.#later(name, 10, () => this.#deleteDisk(name))
       return
     }
@@ -171,7 +184,9 @@ export class Provisioner {
     const has = claim.status.capacity?.storage
     if (!wanted || !has || claim.status.phase !== 'Bound' || !isLess(has, wanted)) return
     const volume = this.#cluster.get('persistentvolumes', '', claim.spec.volumeName ?? '')
-    if (volume?.spec.csi?.driver !== driver || this.#busy.has(key)) return
+    const driver = volume?.spec.csi?.driver
+    if (!volume || !isOurs(driver) || this.#busy.has(key)) return
+    const resizer = resizerOf(driver)
     const { namespace = '', name } = claim.metadata
     const setCondition = (type: string | null, message = '') =>
       this.#cluster.mutateStatus('persistentvolumeclaims', namespace, name, ({ status }) => {
