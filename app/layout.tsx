@@ -6,6 +6,7 @@ import { headers } from 'next/headers'
 import { NuqsAdapter } from 'nuqs/adapters/next/app'
 import type { ReactNode } from 'react'
 import { themeScript } from '@/components/shell/theme'
+import { ThemeKeeper } from '@/components/shell/theme-keeper'
 import { Toasts } from '@/components/ui/toast'
 import { TooltipProvider } from '@/components/ui/tooltip'
 import { ClockProvider } from '@/lib/browser/now'
@@ -45,6 +46,7 @@ export default async function RootLayout(props: { children: ReactNode }) {
             <TooltipProvider>
               <NuqsAdapter>{props.children}</NuqsAdapter>
               <Toasts />
+              <ThemeKeeper />
             </TooltipProvider>
           </ClockProvider>
         </I18nProvider>

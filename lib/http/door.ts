@@ -91,6 +91,10 @@ export function secure(request: IncomingMessage, response: ServerResponse, optio
   const policy = pagePolicy(nonce, options.dev)
   request.headers['content-security-policy'] = policy
   request.headers['x-nonce'] = nonce
+  // A layout cannot read the query, and `?lang=` decides the language of the whole page.
+  const lang = /[?&]lang=([A-Za-z-]{2,10})(&|$)/.exec(path)?.[1]
+  if (lang === undefined) delete request.headers['x-ordinal-lang']
+  else request.headers['x-ordinal-lang'] = lang
   response.setHeader('content-security-policy', policy)
 }
 

@@ -3,7 +3,7 @@ export const locales = ['en', 'zh-CN'] as const
 export type Locale = (typeof locales)[number]
 
 export const localeCookie = 'ordinal-lang'
-/** Set by the proxy from `?lang=`, so that a link shows what its sender saw. */
+/** Set by the door from `?lang=`, so that a link shows what its sender saw. */
 export const localeHeader = 'x-ordinal-lang'
 
 /** `zh`, `zh-Hans` and `zh-CN` are all our Chinese; anything else that we do not have is null. */
