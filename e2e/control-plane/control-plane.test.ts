@@ -16,7 +16,7 @@ type Pod = {
   }
 }
 type Named = { metadata: { name: string; uid: string }; spec: { volumeName?: string }; status: { phase: string } }
-type List<T> = { items: T[]; metadata: { resourceVersion: string } }
+type List<T> = { items: T[] }
 
 const namespace = `control-plane-${process.pid}`
 let controlPlane: ControlPlane
@@ -26,7 +26,7 @@ const pod = (name: string) => controlPlane.get<Pod>('pod', name, '-n', namespace
 const claims = async () => (await controlPlane.get<List<Named>>('pvc', '-n', namespace)).items
 const condition = (it: Pod, type: string) => it.status.conditions?.find((one) => one.type === type)
 const isReady = (it: Pod) => condition(it, 'Ready')?.status === 'True' && !it.metadata.deletionTimestamp
-const proxy = (path: string) =>
+const raw = (path: string) =>
   controlPlane.kubectl(['get', '--raw', `/api/v1/namespaces/${namespace}/${path}`]).then((it) => it.stdout)
 
 async function kubectl(...args: string[]): Promise<string> {
@@ -70,9 +70,9 @@ describe('a set on the control plane', () => {
   })
 
   it('answers through the API server, pod by pod and by its Service', async () => {
-    expect(await proxy('pods/kubia-1/proxy/')).toContain("You've hit kubia-1")
-    expect(await proxy('pods/kubia-2:8080/proxy/')).toContain("You've hit kubia-2")
-    expect(await proxy('services/kubia:80/proxy/')).toContain("You've hit kubia-")
+    expect(await raw('pods/kubia-1/proxy/')).toContain("You've hit kubia-1")
+    expect(await raw('pods/kubia-2:8080/proxy/')).toContain("You've hit kubia-2")
+    expect(await raw('services/kubia:80/proxy/')).toContain("You've hit kubia-")
   })
 
   it('answers through a real kubectl proxy', async () => {
@@ -106,7 +106,7 @@ describe('a set on the control plane', () => {
     await kubectl('scale', 'statefulset', 'kubia', '--replicas=3')
     await allReady(3)
     expect((await claims()).map((it) => [it.metadata.uid, it.spec.volumeName])).toEqual(before)
-    expect(await proxy('pods/kubia-2/proxy/')).toContain('a pet has a name')
+    expect(await raw('pods/kubia-2/proxy/')).toContain('a pet has a name')
   })
 
   it('shows on deletion a terminal phase before the pod goes', async () => {
@@ -121,6 +121,21 @@ describe('a set on the control plane', () => {
     expect(seen[0]).toBe('Running')
     await allReady(3)
   })
+})
+
+it('a finalizer holds a pod until it is removed, and its ordinal waits', async () => {
+  const hold = { metadata: { finalizers: ['example.com/hold'] } }
+  const { uid } = (await pod('kubia-2')).metadata
+  await kubectl('patch', 'pod', 'kubia-2', '--type=merge', '-p', JSON.stringify(hold))
+  await kubectl('delete', 'pod', 'kubia-2', '--wait=false')
+  await eventually('stopped, and still there', 15, async () =>
+    (await pod('kubia-2')).status.phase === 'Succeeded' ? true : undefined,
+  )
+  await kubectl('delete', 'pod', 'kubia-2', '--force', '--grace-period=0', '--wait=false')
+  expect((await pod('kubia-2')).metadata.uid).toBe(uid)
+  await kubectl('patch', 'pod', 'kubia-2', '--type=merge', '-p', '{"metadata":{"finalizers":null}}')
+  await allReady(3)
+  expect((await pod('kubia-2')).metadata.uid).not.toBe(uid)
 })
 
 describe('a pod can be made to', () => {
@@ -216,7 +231,7 @@ describe('a node', () => {
     await eventually('Unknown', 30, async () => ((await nodeReady(node)) === 'Unknown' ? true : undefined))
     expect(condition(await pod('kubia-1'), 'Ready')?.status).toBe('False')
     // The kubelet is dead, the process lives: it still answers; its logs do not.
-    expect(await proxy('pods/kubia-1/proxy/')).toContain("You've hit kubia-1")
+    expect(await raw('pods/kubia-1/proxy/')).toContain("You've hit kubia-1")
     await expect(kubectl('logs', 'kubia-1')).rejects.toThrow(/refused/)
     await controlPlane.recoverNode(node)
     await eventually('Ready again', 20, async () => ((await nodeReady(node)) === 'True' ? true : undefined))
@@ -232,7 +247,7 @@ describe('a node', () => {
       (await pod('kubia-1')).metadata.deletionTimestamp ? true : undefined,
     )
     expect(condition(await pod('kubia-1'), 'DisruptionTarget')?.reason).toBe('DeletionByTaintManager')
-    expect(await proxy('pods/kubia-1/proxy/')).not.toContain("You've hit")
+    expect(await raw('pods/kubia-1/proxy/')).not.toContain("You've hit")
     await kubectl('delete', 'pod', 'kubia-1', '--wait=false')
     await new Promise((resolve) => setTimeout(resolve, 8000))
     expect((await pod('kubia-1')).metadata.uid).toBe(lost.metadata.uid)
@@ -264,7 +279,8 @@ describe('a node', () => {
 
 describe('the API server', () => {
   it('refuses connections while it is down, and answers old watches with 410 in the stream afterwards', async () => {
-    const { metadata } = await controlPlane.get<List<Pod>>('pods', '-n', namespace)
+    // The raw list: the one that kubectl prints has no resourceVersion.
+    const { metadata } = JSON.parse(await raw('pods')) as { metadata: { resourceVersion: string } }
     await controlPlane.kubectl(['-n', namespace, 'annotate', 'pod', 'kubia-0', `tried=${Date.now()}`])
     await controlPlane.killApiServer()
     await expect(fetch(controlPlane.url)).rejects.toMatchObject({ cause: { code: 'ECONNREFUSED' } })
