@@ -4,7 +4,12 @@ import { createContext, useContext, useEffect, type ReactNode } from 'react'
 import type { ClusterChoice } from './cluster-switcher'
 import { lastClusterCookie } from './last-cluster'
 
-export type ClusterScope = { cluster: string; clusters: readonly ClusterChoice[] }
+export type ClusterScope = {
+  cluster: string
+  clusters: readonly ClusterChoice[]
+  /** What the shell shows only where the cluster is the demo: in its banner, and above every page. */
+  demo?: { menu: ReactNode; caption: ReactNode }
+}
 const ScopeContext = createContext<ClusterScope>({ cluster: '', clusters: [] })
 
 /** The cluster that a page is under, and all that there are. */

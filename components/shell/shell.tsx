@@ -26,14 +26,14 @@ export type ShellStatus = { connection: ConnectionState; kinds: KindReports | nu
  */
 export function Shell(props: {
   status: ShellStatus
-  /** What stands in the banner of the demo cluster, beside the way to a cluster of one's own. */
-  demoMenu?: ReactNode
+  /** The page itself says that there is no connection. */
+  failed?: boolean
   children: ReactNode
 }) {
   const t = useTranslations('shell')
   const router = useRouter()
   const [help, setHelp] = useState(false)
-  const { cluster, clusters } = useClusterScope()
+  const { cluster, clusters, demo } = useClusterScope()
   const home = `/clusters/${cluster}`
   const { connection, lastSign, kinds } = props.status
   const fresh = freshness(connection, lastSign, useNow())
@@ -68,10 +68,11 @@ export function Shell(props: {
         </button>
       </nav>
       <div className="flex min-h-dvh flex-col pb-[76px] tablet:pb-0">
-        {connection.demo ? <DemoBanner menu={props.demoMenu} /> : null}
+        {connection.demo ? <DemoBanner menu={demo?.menu} /> : null}
         <TopBar cluster={cluster} clusters={clusters} connection={connection} fresh={fresh} trail={<Breadcrumb />} />
         <main id="content" tabIndex={-1} className="flex-1 px-4 pt-5 pb-8 outline-none tablet:px-7">
-          <ConnectionBanner fresh={fresh} connection={connection} kinds={kinds} />
+          {props.failed ? null : <ConnectionBanner fresh={fresh} connection={connection} kinds={kinds} />}
+          {connection.demo ? demo?.caption : null}
           <FrozenClock at={frozen}>
             <div
               data-stale={frozen === null ? undefined : ''}

@@ -1,6 +1,8 @@
 import { notFound } from 'next/navigation'
 import type { ReactNode } from 'react'
 import { ConnectionFailed } from '@/components/connection/connection-failed'
+import { Caption } from '@/components/demo/caption'
+import { ScenarioMenu } from '@/components/demo/scenario-menu'
 import { BarePage } from '@/components/shell/bare-page'
 import { ClusterScopeProvider } from '@/components/shell/cluster-context'
 import { CacheProvider } from '@/lib/browser/live'
@@ -29,9 +31,10 @@ export default async function ClusterLayout(props: { params: Promise<{ cluster: 
     demo: connection?.demo ?? false,
     state: connection?.state ?? null,
   }))
+  const demo = { menu: <ScenarioMenu cluster={cluster} />, caption: <Caption cluster={cluster} /> }
   return (
     <CacheProvider key={cluster}>
-      <ClusterScopeProvider scope={{ cluster, clusters }}>{props.children}</ClusterScopeProvider>
+      <ClusterScopeProvider scope={{ cluster, clusters, demo }}>{props.children}</ClusterScopeProvider>
     </CacheProvider>
   )
 }

@@ -12,13 +12,13 @@ export function OverviewPage(props: { cluster: string; first: OverviewSnapshot }
   const { snapshot, lastSign } = useOverview(props.cluster, props.first)
   const { clusters } = useClusterScope()
   const { connection, kinds } = snapshot
-  const failed = connection.state === 'error' && connection.error && snapshot.summaries.length === 0
+  const failed = connection.state === 'error' && snapshot.summaries.length === 0 ? connection.error : undefined
   return (
-    <Shell status={{ connection, kinds, lastSign }}>
+    <Shell status={{ connection, kinds, lastSign }} failed={failed !== undefined}>
       {failed ? (
         <ConnectionFailed
           name={connection.name}
-          problem={connection.error ?? { code: 'other', message: '', tried: '' }}
+          problem={failed}
           automatic
           others={clusters.filter((each) => each.id !== props.cluster)}
         />

@@ -1,0 +1,187 @@
+'use client'
+
+import Link from 'next/link'
+import { useTranslations } from 'next-intl'
+import { parseAsInteger, parseAsStringLiteral, useQueryStates } from 'nuqs'
+import { useCallback } from 'react'
+import { ConnectionFailed } from '@/components/connection/connection-failed'
+import { EventList } from '@/components/events/event-list'
+import { OrdinalDrawer } from '@/components/ladder/drawer'
+import { Ladder } from '@/components/ladder/ladder'
+import { OrdinalNow } from '@/components/ladder/ordinal-now'
+import { Sentence } from '@/components/ladder/sentence'
+import { ServiceLine } from '@/components/ladder/service-line'
+import { SetHeader } from '@/components/ladder/set-header'
+import { LogView } from '@/components/logs/log-view'
+import { useClusterScope } from '@/components/shell/cluster-context'
+import { Shell } from '@/components/shell/shell'
+import { EmptyState } from '@/components/ui/empty-state'
+import { useKeys } from '@/components/ui/keys'
+import { TabPanel, Tabs } from '@/components/ui/tabs'
+import { ObjectYaml, type YamlObject } from '@/components/yaml/object-yaml'
+import { useSet } from '@/lib/browser/live'
+import type { SetSnapshot } from '@/lib/statefulset/stream'
+import type { OrdinalView, StatefulSetView } from '@/lib/statefulset/view'
+
+const drawerTabs = ['now', 'logs', 'events', 'yaml'] as const
+const pageTabs = ['ladder', 'events', 'yaml'] as const
+const query = {
+  ordinal: parseAsInteger,
+  open: parseAsStringLiteral(drawerTabs).withDefault('now'),
+  tab: parseAsStringLiteral(pageTabs).withDefault('ladder'),
+}
+
+/** A set ordinal by ordinal, live, with one ordinal open beside it. */
+export function SetPage(props: { cluster: string; namespace: string; name: string; first: SetSnapshot }) {
+  const { cluster, namespace, name } = props
+  const { snapshot, lastSign } = useSet(cluster, namespace, name, props.first)
+  const { clusters } = useClusterScope()
+  const { connection, kinds, view } = snapshot
+  const failed = connection.state === 'error' && connection.error && !view
+  return (
+    <Shell status={{ connection, kinds, lastSign }}>
+      {failed ? (
+        <ConnectionFailed
+          name={connection.name}
+          problem={connection.error ?? { code: 'other', message: '', tried: '' }}
+          automatic
+          others={clusters.filter((each) => each.id !== cluster)}
+        />
+      ) : view ? (
+        <OpenSet cluster={cluster} view={view} />
+      ) : (
+        <NoSet {...props} known={kinds.statefulsets.state === 'live'} />
+      )}
+    </Shell>
+  )
+}
+
+function NoSet(props: { cluster: string; namespace: string; name: string; known: boolean }) {
+  const t = useTranslations('set.absent')
+  return (
+    <>
+      <h1 lang="en" className="text-title font-semibold tracking-title break-all">
+        {props.name}
+      </h1>
+      <EmptyState
+        title={t(props.known ? 'title' : 'unknownTitle', { namespace: props.namespace, name: props.name })}
+        action={<Link href={`/clusters/${props.cluster}`}>{t('overview')}</Link>}
+      >
+        {t(props.known ? 'text' : 'unknownText')}
+      </EmptyState>
+    </>
+  )
+}
+
+function OpenSet(props: { cluster: string; view: StatefulSetView }) {
+  const t = useTranslations('set')
+  const { cluster, view } = props
+  const [{ ordinal, open, tab }, setQuery] = useQueryStates(query, { history: 'replace', shallow: true })
+  const index = view.ordinals.findIndex((one) => one.ordinal === ordinal)
+  const selected = view.ordinals[index]
+  const select = useCallback((next: number | null) => void setQuery({ ordinal: next }), [setQuery])
+  const close = useCallback(() => void setQuery({ ordinal: null, open: null }), [setQuery])
+  const focused = () => {
+    const row = document.activeElement?.closest<HTMLElement>('[data-ordinal]')?.dataset.ordinal
+    return row === undefined ? (ordinal ?? view.ordinals[0]?.ordinal ?? null) : Number(row)
+  }
+  useKeys({
+    l: () => void setQuery({ ordinal: focused(), open: 'logs' }),
+    e: () => void setQuery({ ordinal: focused(), open: 'events' }),
+    y: () => void setQuery({ ordinal: focused(), open: 'yaml' }),
+  })
+  const neighbour = (by: 1 | -1) => {
+    const next = view.ordinals[index + by]
+    return next ? () => select(next.ordinal) : undefined
+  }
+  return (
+    <>
+      <SetHeader view={view} />
+      <div className="mt-1">
+        <ServiceLine view={view} />
+      </div>
+      <Sentence view={view} />
+      <div className="mt-5">
+        <Tabs
+          value={tab}
+          onChange={(next) => void setQuery({ tab: next })}
+          label={t('tabs.label')}
+          tabs={pageTabs.map((value) => ({ value, label: t(`tabs.${value}`) }))}
+        >
+          <TabPanel value="ladder">
+            <Ladder view={view} selected={ordinal} onSelect={select} />
+          </TabPanel>
+          <TabPanel value="events">
+            <EventList cluster={cluster} namespace={view.namespace} set={view.name} />
+          </TabPanel>
+          <TabPanel value="yaml">
+            <ObjectYaml cluster={cluster} objects={setObjects(view)} />
+          </TabPanel>
+        </Tabs>
+      </div>
+      {selected ? (
+        <OrdinalDrawer
+          ordinal={selected}
+          tab={open}
+          onTab={(next) => void setQuery({ open: next })}
+          onClose={close}
+          onPrevious={neighbour(-1)}
+          onNext={neighbour(1)}
+        >
+          <TabPanel value="now">
+            <OrdinalNow view={view} ordinal={selected} />
+          </TabPanel>
+          <TabPanel value="logs">
+            {selected.pod ? (
+              <LogView
+                cluster={cluster}
+                namespace={view.namespace}
+                pod={selected.name}
+                uid={selected.pod.uid}
+                containers={selected.pod.containers}
+              />
+            ) : (
+              <p className="py-3 text-muted">{t('logs.noPod')}</p>
+            )}
+          </TabPanel>
+          <TabPanel value="events">
+            <EventList cluster={cluster} namespace={view.namespace} set={view.name} ordinal={selected.ordinal} />
+          </TabPanel>
+          <TabPanel value="yaml">
+            <ObjectYaml key={selected.ordinal} cluster={cluster} objects={ordinalObjects(view.namespace, selected)} />
+          </TabPanel>
+        </OrdinalDrawer>
+      ) : null}
+    </>
+  )
+}
+
+function setObjects(view: StatefulSetView): YamlObject[] {
+  const { namespace, name, service, revisions } = view
+  const hashes = [...new Set([revisions.update, revisions.current])].filter((revision) => revision !== '')
+  return [
+    { kind: 'statefulsets', label: 'StatefulSet', namespace, name },
+    ...(service.exists ? [{ kind: 'services' as const, label: 'Service', namespace, name: service.name }] : []),
+    ...hashes.map((revision) => ({
+      kind: 'controllerrevisions' as const,
+      label: hashes.length > 1 ? revision : 'ControllerRevision',
+      namespace,
+      name: revision,
+    })),
+  ]
+}
+
+function ordinalObjects(namespace: string, one: OrdinalView): YamlObject[] {
+  return [
+    ...(one.pod ? [{ kind: 'pods' as const, label: 'Pod', namespace, name: one.name }] : []),
+    ...one.claims.flatMap((claim) => [
+      ...(claim.exists
+        ? [{ kind: 'persistentvolumeclaims' as const, label: claim.name, namespace, name: claim.name }]
+        : []),
+      ...(claim.volume
+        ? [{ kind: 'persistentvolumes' as const, label: claim.volume.name, namespace: '', name: claim.volume.name }]
+        : []),
+    ]),
+    ...(one.node?.exists ? [{ kind: 'nodes' as const, label: one.node.name, namespace: '', name: one.node.name }] : []),
+  ]
+}

@@ -1,0 +1,154 @@
+'use client'
+
+import { useTranslations } from 'next-intl'
+import { useState, type ReactNode } from 'react'
+import { Age, useDuration } from '@/components/ui/age'
+import { Button } from '@/components/ui/button'
+import { Glyph } from '@/components/ui/glyph'
+import { Rung } from '@/components/ui/rung'
+import { states } from '@/components/ui/states'
+import { useNow } from '@/lib/browser/now'
+import type { Proof, StatefulSetView } from '@/lib/statefulset/view'
+import { useReasonWords } from './words'
+
+/** What the controller waits for, in one sentence on a large rung, with its clock; nothing when it waits for nothing. */
+export function Sentence(props: { view: StatefulSetView; actions?: ReactNode }) {
+  const t = useTranslations('set')
+  const words = useReasonWords()
+  const [open, setOpen] = useState(false)
+  const { view } = props
+  const waiting = view.waitingFor
+  if (!waiting) return null
+  const at = waiting.ordinal === null ? undefined : view.ordinals.find((one) => one.ordinal === waiting.ordinal)
+  const state = at?.state ?? (waiting.unseen?.length ? 'unknown' : 'blocked')
+  const look = state === 'ok' || state === 'outdated' ? states.arriving : states[state]
+  const blocks = waiting.blocks.flatMap((code) => {
+    const count = waiting.params[`${code}Count`]
+    return t.has(`blocks.${code}`) ? [t(`blocks.${code}`, { count: Number(count ?? 1) })] : []
+  })
+  const next = view.next?.slice(0, 5) ?? []
+  const proof = waiting.proof ?? []
+  const cause = at?.cause && at.cause.reason !== waiting.reason ? at.cause : null
+  return (
+    <section aria-label={t('sentence.label')} data-tone={look.tone} data-waiting={waiting.reason} className="mt-3">
+      <div className="grid grid-cols-[52px_minmax(0,1fr)] items-end tablet:grid-cols-[76px_minmax(0,1fr)_auto]">
+        <div className="flex justify-start pl-0.5 tablet:pl-0.5">
+          <Glyph state={state} size={40} />
+        </div>
+        <div role="status" className="min-w-0 pb-1.5">
+          <p className="text-sentence font-strong tracking-sentence break-words">{words(waiting)}</p>
+          {cause ? <p className="text-body text-muted">{words(cause)}</p> : null}
+        </div>
+        <div className="col-span-2 hidden pb-1.5 pl-6 text-right tablet:col-span-1 tablet:block">
+          <Clock since={waiting.since} until={waiting.until ?? null} />
+        </div>
+      </div>
+      <Rung kind="filled" tone={look.tone} />
+      <div className="grid grid-cols-[52px_minmax(0,1fr)] pt-2 tablet:grid-cols-[76px_minmax(0,1fr)_auto]">
+        <div className="w-11 text-center text-rung font-semibold tablet:w-11">{waiting.ordinal ?? ''}</div>
+        <dl className="grid min-w-0 grid-cols-[auto_minmax(0,1fr)] gap-x-4 text-body">
+          <div className="contents tablet:hidden">
+            <dt className="text-muted">{t('sentence.since')}</dt>
+            <dd>
+              <Clock since={waiting.since} until={waiting.until ?? null} inline />
+            </dd>
+          </div>
+          {blocks.length > 0 ? <Fact name={t('sentence.blocks')}>{blocks.join(t('sentence.and'))}</Fact> : null}
+          {view.next ? (
+            <Fact name={t('sentence.next')}>
+              {next.length === 0
+                ? t('sentence.nothingNext')
+                : next
+                    .map((step) => t(`next.${step.action}`, { pod: `${view.name}-${step.ordinal}` }))
+                    .join(t('sentence.then'))}
+              {view.next.length > next.length
+                ? ` ${t('sentence.more', { count: view.next.length - next.length })}`
+                : ''}
+            </Fact>
+          ) : null}
+          {waiting.unseen?.length ? (
+            <Fact name={t('sentence.unseen')}>
+              <span data-tone="unknown" className="text-tone">
+                {waiting.unseen.map((kind) => view.unknown[kind] ?? kind).join(', ')}
+              </span>
+            </Fact>
+          ) : null}
+          {open ? <ProofRows proof={proof} /> : null}
+        </dl>
+        <div className="col-start-2 flex flex-wrap items-start gap-2 pt-2 tablet:col-start-3 tablet:pt-0 tablet:pl-6">
+          {proof.length > 0 ? (
+            <Button onClick={() => setOpen(!open)} aria-expanded={open}>
+              {t('sentence.proof', { count: proof.length })}
+            </Button>
+          ) : null}
+          {props.actions}
+        </div>
+      </div>
+    </section>
+  )
+}
+
+function Fact(props: { name: string; children: ReactNode }) {
+  return (
+    <>
+      <dt className="text-muted">{props.name}</dt>
+      <dd className="min-w-0 break-words">{props.children}</dd>
+    </>
+  )
+}
+
+/** The fields that prove a statement: whose, which, what they say and since when. */
+export function ProofRows(props: { proof: readonly Proof[] }) {
+  const t = useTranslations('set')
+  return (
+    <>
+      {props.proof.map((one) => (
+        <Fact key={`${one.object} ${one.field}`} name={t('sentence.proofWord')}>
+          <span lang="en" className="font-mono text-mono break-all">
+            {one.object} <span className="text-muted">{one.field}</span> <strong>{one.value}</strong>
+          </span>
+          {one.at ? (
+            <span className="text-muted">
+              {' '}
+              <Age since={one.at} />
+            </span>
+          ) : null}
+        </Fact>
+      ))}
+    </>
+  )
+}
+
+/** How long it has waited; with a deadline how long it still has, else "no deadline". */
+function Clock(props: { since: string | null; until: string | null; inline?: boolean }) {
+  const t = useTranslations('set.sentence')
+  const now = useNow()
+  const duration = useDuration()
+  const left = props.until ? Date.parse(props.until) - now : null
+  const deadline =
+    left === null ? t('noDeadline') : left > 0 ? t('left', { time: duration(left, 'fine') }) : t('overdue')
+  if (props.inline)
+    return (
+      <>
+        {props.since ? (
+          <strong className="font-semibold text-tone">
+            <Age since={props.since} precision="fine" />
+          </strong>
+        ) : null}
+        <span className="text-muted">
+          {props.since ? ', ' : ''}
+          {deadline}
+        </span>
+      </>
+    )
+  return (
+    <>
+      {props.since ? (
+        <div className="text-clock font-strong text-tone">
+          <Age since={props.since} precision="fine" />
+        </div>
+      ) : null}
+      <div className="text-body text-muted">{deadline}</div>
+    </>
+  )
+}

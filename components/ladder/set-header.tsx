@@ -1,0 +1,77 @@
+'use client'
+
+import { useTranslations } from 'next-intl'
+import type { ReactNode } from 'react'
+import { Chip } from '@/components/ui/chip'
+import type { StatefulSetView } from '@/lib/statefulset/view'
+import { hashOf } from './words'
+
+const strong = (text: ReactNode) => <strong className="font-strong text-ink">{text}</strong>
+
+/** The set's name and what holds for it, in words. `actions` are the buttons that change it. */
+export function SetHeader(props: { view: StatefulSetView; actions?: ReactNode }) {
+  const t = useTranslations('set')
+  const { view } = props
+  const { spec, replicas, revisions } = view
+  const known = !view.unknown.pods
+  const split = revisions.current !== revisions.update
+  return (
+    <header className="flex flex-wrap items-start gap-x-6 gap-y-2">
+      <h1 lang="en" className="text-title font-semibold tracking-title break-all">
+        {view.name}
+      </h1>
+      <ul className="flex min-w-0 flex-1 flex-wrap items-baseline gap-x-4 gap-y-0.5 pt-2 text-body text-muted">
+        <li>
+          {known
+            ? t.rich('facts.ready', { b: strong, ready: replicas.ready, desired: replicas.desired })
+            : t('facts.readyUnknown', { desired: replicas.desired })}
+        </li>
+        <li>{t(spec.podManagementPolicy === 'Parallel' ? 'facts.parallel' : 'facts.ordered')}</li>
+        {spec.claimTemplates.length > 0 ? (
+          <>
+            <li>{t.rich(`facts.whenScaled.${spec.whenScaled}`, { b: strong })}</li>
+            {spec.whenDeleted === 'Delete' ? <li>{t.rich('facts.whenDeleted', { b: strong })}</li> : null}
+          </>
+        ) : (
+          <li>{t('facts.noClaims')}</li>
+        )}
+        <li>
+          {t('facts.strategy', { strategy: spec.updateStrategy })}
+          {spec.partition ? ` · ${t('facts.partition', { partition: spec.partition })}` : ''}
+          {spec.maxUnavailable && spec.maxUnavailable !== '1' ? ` · maxUnavailable ${spec.maxUnavailable}` : ''}
+        </li>
+        {spec.start > 0 ? <li>{t('facts.start', { start: spec.start })}</li> : null}
+        {spec.minReadySeconds > 0 ? <li>{t('facts.minReady', { seconds: spec.minReadySeconds })}</li> : null}
+        <li>
+          {split ? (
+            t.rich('facts.revisions', {
+              b: strong,
+              current: hashOf(revisions.current, view.name),
+              update: hashOf(revisions.update, view.name),
+              updated: replicas.updated,
+              created: replicas.created,
+            })
+          ) : (
+            <>
+              {t('facts.revision')}{' '}
+              <span lang="en" className="font-mono text-mono">
+                {hashOf(revisions.update, view.name)}
+              </span>
+            </>
+          )}
+        </li>
+        {view.deletionTimestamp ? (
+          <li>
+            <Chip tone="attention">{t('facts.deleting')}</Chip>
+          </li>
+        ) : null}
+        {view.observedGeneration < view.generation ? (
+          <li>
+            <Chip tone="waiting">{t('facts.behind', { observed: view.observedGeneration, now: view.generation })}</Chip>
+          </li>
+        ) : null}
+      </ul>
+      {props.actions ? <div className="flex flex-wrap items-center gap-2">{props.actions}</div> : null}
+    </header>
+  )
+}
