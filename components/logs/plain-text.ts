@@ -1,7 +1,7 @@
 /** Colours and other escape sequences of terminals: they mean nothing here. */
-// eslint-disable-next-line no-control-regex -- these are the characters that are looked for
+
 const escapes = /\u001b(?:\[[0-?]*[ -/]*[@-~]|\][^\u0007\u001b]*(?:\u0007|\u001b\\)?|[@-Z\\-_])/g
-// eslint-disable-next-line no-control-regex -- C0, C1, bidirectional controls and invisible characters
+
 const controls = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069\u200b-\u200f\u2028\u2029\ufeff]/g
 
 /**

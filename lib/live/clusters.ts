@@ -1,6 +1,7 @@
 import 'server-only'
 import { connections, defaultCluster } from '@/lib/cluster/connect'
 import { ClusterError } from '@/lib/cluster/errors'
+import { isLabel, isObjectName } from '@/lib/cluster/names'
 import type { ConnectionProblem, ConnectionState } from '@/lib/statefulset/stream'
 import { liveCluster, runningClusters } from './instance'
 import type { LiveCluster } from './live-cluster'
@@ -53,4 +54,9 @@ export async function openCluster(id: string): Promise<{ live: LiveCluster } | {
 function problemOf(error: unknown): ConnectionProblem {
   if (!(error instanceof ClusterError)) throw error
   return { code: error.code, message: error.message, tried: error.tried }
+}
+
+/** Whether a namespace and a name out of a page's address fit Kubernetes' grammar; nothing is looked up. */
+export function isSetAddress(namespace: string, name: string): boolean {
+  return isLabel(namespace) && isObjectName(name)
 }

@@ -6,7 +6,7 @@ import { listPages } from '@/lib/cluster/list'
 import { watch as openWatch } from '@/lib/cluster/watch'
 import { viewOf } from '@/lib/statefulset/join'
 import type { Event, Kind, ObjectsByKind, SetObjects } from '@/lib/statefulset/objects'
-import type { ConnectionState, KindReport, KindReports, OverviewSnapshot } from '@/lib/statefulset/stream'
+import type { ConnectionState, KindReport, KindReports, OverviewSnapshot, SetSnapshot } from '@/lib/statefulset/stream'
 import { summaryOf } from '@/lib/statefulset/summary'
 import { type ForceDelete, twinRisk } from '@/lib/statefulset/twin'
 import type { StatefulSetView } from '@/lib/statefulset/view'
@@ -100,6 +100,16 @@ export class LiveCluster {
   set(namespace: string, name: string): StatefulSetView | undefined {
     this.#lastRead = performance.now()
     return this.#released ? this.#views.view(keyOf(namespace, name)) : undefined
+  }
+
+  /** What a reader of one set gets first. */
+  setSnapshot(namespace: string, name: string): SetSnapshot {
+    return {
+      version: this.#version(),
+      connection: this.connection,
+      kinds: this.kindStates(),
+      view: this.set(namespace, name) ?? null,
+    }
   }
 
   /** Everything that is known of one set, for plans and preconditions. */

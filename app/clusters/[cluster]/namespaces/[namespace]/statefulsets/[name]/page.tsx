@@ -1,20 +1,19 @@
 import type { Metadata } from 'next'
 import { notFound } from 'next/navigation'
-import { isObjectPath } from '@/lib/live/paths'
-import { openCluster } from '@/lib/live/clusters'
+import { isSetAddress, openCluster } from '@/lib/live/clusters'
 import { SetPage } from './set-page'
 
 type Props = { params: Promise<{ cluster: string; namespace: string; name: string }> }
 
 export async function generateMetadata(props: Props): Promise<Metadata> {
   const { cluster, namespace, name } = await props.params
-  return { title: `${decodeURIComponent(name)} · ${decodeURIComponent(namespace)} · ${cluster}` }
+  return { title: `${name} · ${namespace} · ${cluster}` }
 }
 
 /** One set, painted from the live store. */
 export default async function Page(props: Props) {
   const { cluster, namespace, name } = await props.params
-  if (!isObjectPath(namespace, name)) notFound()
+  if (!isSetAddress(namespace, name)) notFound()
   const opened = await openCluster(cluster)
   // The layout says what is wrong.
   if ('problem' in opened) return null
