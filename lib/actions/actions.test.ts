@@ -39,13 +39,18 @@ beforeEach(async () => {
   live = new LiveCluster(connection, {
     namespaces: [],
     askVersion: (to, signal) => serverVersion(to, { signal }),
-    healthEveryMs: 50,
-    healthTimeoutMs: 200,
+    healthEveryMs: 100,
+    healthTimeoutMs: 1500,
   })
   await live.ready
   context = { live, connection, settings: { readOnly: false } }
   journal = []
-  restoreJournal = journalTo((line) => void journal.push(JSON.parse(line) as Line))
+  restoreJournal = journalTo((line) => {
+    // A key that stands twice on a line means something else to every reader.
+    const keys = [...line.matchAll(/(?<=^\{|,)"(\w+)":/g)].map((match) => match[1])
+    expect(keys.filter((key) => key === 'message' || key === 'journal')).toHaveLength(2)
+    journal.push(JSON.parse(line) as Line)
+  })
 })
 afterEach(async () => {
   restoreJournal()
@@ -55,7 +60,7 @@ afterEach(async () => {
 })
 
 const until = async (condition: () => boolean) => {
-  for (let tries = 0; tries < 500 && !condition(); tries += 1) await new Promise((resolve) => setTimeout(resolve, 10))
+  for (let tries = 0; tries < 1000 && !condition(); tries += 1) await new Promise((resolve) => setTimeout(resolve, 10))
   expect(condition()).toBe(true)
 }
 const refusal = async (promise: Promise<unknown>): Promise<ActionError> => {

@@ -42,11 +42,7 @@ export function journalTo(other: Sink): () => void {
 }
 
 /** What is about to be written, with its evidence. Throws `no-journal`: without this line nothing is written. */
-export function journalIntent(
-  subject: Subject,
-  request: { method: string; path: string; body: unknown },
-  evidence: unknown,
-): void {
+export function journalIntent(subject: Subject, request: { line: string; body: unknown }, evidence: unknown): void {
   try {
     logger.info(
       { journal: 'intent', ...subject, request, evidence },
@@ -65,7 +61,9 @@ export function journalResult(
     outcome: 'done' | 'refused' | 'unknown'
     status: number
     code: string | null
-    message: string | null
+    /** Why it was refused, or what reading again showed. */
+    reason: string | null
+    confirmedBy: 'answer' | 'reading' | null
     auditId: string | null
     durationMs: number
   },

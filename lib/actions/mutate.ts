@@ -77,34 +77,30 @@ export async function mutate(context: ActionContext, operation: Operation): Prom
   const start = performance.now()
   const result = (
     outcome: 'done' | 'refused' | 'unknown',
-    fields: { status?: number; code?: string; message?: string; auditId?: string | undefined },
-  ) =>
-    journalResult(subject, {
-      outcome,
-      status: fields.status ?? 0,
-      code: fields.code ?? null,
-      message: fields.message ?? null,
-      auditId: fields.auditId ?? null,
-      durationMs: Math.round(performance.now() - start),
-    })
+    { status, code = null, reason, confirmedBy = null, auditId = null }: Ending,
+  ): void => {
+    const durationMs = Math.round(performance.now() - start)
+    journalResult(subject, { outcome, status, code, reason, confirmedBy, auditId, durationMs })
+  }
   try {
-    const done = await tryToWrite(context, operation, subject)
-    result('done', {
-      status: done.reply?.status ?? 0,
-      code: done.confirmedBy,
-      auditId: auditIdOf(done.reply),
-      message: done.known ?? '',
-    })
-    const { confirmedBy, known, reply } = done
+    const { confirmedBy, known, reply } = await tryToWrite(context, operation, subject)
+    result('done', { status: reply?.status ?? 0, reason: known, confirmedBy, auditId: auditIdOf(reply) })
     return { id: subject.id, confirmedBy, known, json: reply?.json ?? null, warnings: reply?.warnings ?? [] }
   } catch (error) {
-    if (isActionError(error)) {
-      result(error.code === 'outcome-unknown' ? 'unknown' : 'refused', error)
-    } else if (isClusterError(error)) {
-      result('refused', error)
+    if (isActionError(error) || isClusterError(error)) {
+      const { status, code, message: reason } = error
+      result(code === 'outcome-unknown' ? 'unknown' : 'refused', { status, code, reason })
     }
     throw error
   }
+}
+
+type Ending = {
+  status: number
+  reason: string | null
+  code?: string | null
+  confirmedBy?: Done['confirmedBy'] | null
+  auditId?: string | null
 }
 
 async function tryToWrite(
@@ -116,7 +112,7 @@ async function tryToWrite(
   for (let left = operation.triesAfterConflict ?? 0; ; left -= 1) {
     const attempt = await operation.prepare()
     const { method, path, body } = attempt.request
-    journalIntent(subject, { method, path: describe(connection, { method, path }), body }, attempt.evidence)
+    journalIntent(subject, { line: describe(connection, { method, path }), body }, attempt.evidence)
     try {
       const reply = await request(connection, {
         timeoutMs: writeTimeoutMs,
@@ -174,7 +170,7 @@ function asActionError(error: ClusterError, { namespace, name }: Subject): Error
   return error
 }
 
-function auditIdOf(reply: Reply | null): string | undefined {
+function auditIdOf(reply: Reply | null): string | null {
   const value = reply?.headers['audit-id']
-  return typeof value === 'string' ? value.slice(0, 80) : undefined
+  return typeof value === 'string' ? value.slice(0, 80) : null
 }
