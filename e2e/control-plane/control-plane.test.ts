@@ -304,6 +304,8 @@ describe('the API server', () => {
     expect(await may('viewer', 'nodes')).toBe(false)
     expect(await may('nobody', 'pods')).toBe(false)
     expect(await may('exec/plugin:admin', 'nodes')).toBe(true)
+    expect(await may('certificate', 'nodes')).toBe(true)
+    expect(await may('expired-certificate', 'nodes')).toBe(false)
     expect((await controlPlane.kubectl(['get', 'pods'], { context: 'expired' })).stderr).toContain('Unauthorized')
   })
 })

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join, resolve as resolvePath } from 'node:path'
 import { createInterface } from 'node:readline'
 import { build } from 'esbuild'
+import { makeCertificate } from '@/e2e/fixtures/certificate'
 import { ControlPlane, type Details } from './attached'
 import { ensureBinaries, kubernetesMinor, kubernetesVersion, type KubernetesMinor } from './binaries'
 import { DatagramForwarder, Forwarder } from './forwarder'
@@ -53,6 +54,9 @@ export async function startControlPlane(options: ControlPlaneOptions = {}): Prom
   const tokens = Object.fromEntries(
     ['admin', 'viewer', 'one-namespace', 'nobody', 'control-plane'].map((it) => [it, randomBytes(24).toString('hex')]),
   )
+  const authority = makeCertificate({ name: 'ordinal-clients', authority: true })
+  const certificate = (notAfter?: Date) =>
+    makeCertificate({ name: 'certificate-admin', groups: ['system:masters'], issuer: authority, notAfter })
   const plan: Plan = {
     folder,
     kubernetes: kubernetesVersion(minor),
@@ -61,6 +65,7 @@ export async function startControlPlane(options: ControlPlaneOptions = {}): Prom
     tolerationSeconds: options.tolerationSeconds ?? 15,
     podDelays: { admit: 300, start: 1500, ready: 700, ...options.podDelays },
     tokens,
+    clientAuthority: authority.cert,
     filesToRemove: [options.stateFile, options.kubeconfig].flatMap((it) => (it ? [resolvePath(it)] : [])),
   }
   const api = new Forwarder(join(folder, sockets.api))
@@ -88,7 +93,13 @@ export async function startControlPlane(options: ControlPlaneOptions = {}): Prom
     await dnsByDatagram.listen(dnsPort)
     const ca = await readFile(join(folder, 'certificates', 'apiserver.crt'), 'utf8')
     const kubeconfig = resolvePath(options.kubeconfig ?? join(folder, 'kubeconfig'))
-    const text = kubeconfigText({ url, ca, tokens, refusedUrl: 'https://127.0.0.1:1' })
+    const text = kubeconfigText({
+      url,
+      ca,
+      tokens,
+      refusedUrl: 'https://127.0.0.1:1',
+      certificates: { certificate: certificate(), 'expired-certificate': certificate(new Date(Date.now() - 60_000)) },
+    })
     await writeFile(kubeconfig, text, { mode: 0o600 })
     const details: Details = {
       kubernetes: plan.kubernetes,

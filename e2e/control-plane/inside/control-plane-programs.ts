@@ -25,6 +25,7 @@ export function controlPlanePrograms(plan: Plan) {
       '--secure-port=6443',
       `--cert-dir=${file('certificates')}`,
       `--token-auth-file=${file('tokens.csv')}`,
+      `--client-ca-file=${file('client-authority.crt')}`,
       '--authorization-mode=RBAC',
       '--anonymous-auth=true',
       '--service-account-issuer=https://kubernetes.default.svc.cluster.local',

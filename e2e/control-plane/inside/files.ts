@@ -21,6 +21,7 @@ export async function writeFiles(plan: Plan): Promise<void> {
     privateKeyEncoding: { type: 'pkcs1', format: 'pem' },
     publicKeyEncoding: { type: 'spki', format: 'pem' },
   })
+  await put('client-authority.crt', plan.clientAuthority)
   await put('service-account.key', privateKey)
   await put('service-account.pub', publicKey)
   const cluster = { server: 'https://127.0.0.1:6443', 'insecure-skip-tls-verify': true }

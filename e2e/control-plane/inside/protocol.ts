@@ -48,6 +48,8 @@ export type Plan = {
   /** Milliseconds: from bound to a node until the status is posted, until it runs, until it is ready. */
   podDelays: { admit: number; start: number; ready: number }
   tokens: Record<string, string>
+  /** PEM of the authority whose client certificates the API server accepts. */
+  clientAuthority: string
   /** Files outside the work folder that go with it, however the parent ends. */
   filesToRemove: string[]
 }
