@@ -132,10 +132,17 @@ export class Stage {
     )
   }
 
-  /** The set has so many pods, all ready and of the wanted revision, and nothing is going. */
+  /** The set has so many pods, all ready, and nothing is going. */
   settled(replicas: number): boolean {
-    const status = this.set()?.status
-    return status?.replicas === replicas && (status.readyReplicas ?? 0) === replicas && this.#pods().length === replicas
+    const set = this.set()
+    const pods = this.#pods()
+    return (
+      set?.status.observedGeneration === set?.metadata.generation &&
+      set?.status.replicas === replicas &&
+      (set.status.readyReplicas ?? 0) === replicas &&
+      pods.length === replicas &&
+      pods.every(({ metadata }) => !metadata.deletionTimestamp)
+    )
   }
 
   deletePod(name: string, options: { force?: boolean } = {}): void {
