@@ -1,4 +1,5 @@
 import { counts } from './belongs'
+import { detect } from './detect'
 import { explain } from './explain'
 import { claimName, dnsName, podName } from './identity'
 import type { Claim, Pod, SetObjects, Volume } from './objects'
@@ -47,11 +48,13 @@ export function viewOf(objects: SetObjects, options: ViewOptions): Joined {
   const partition = rolling ? (set.spec.updateStrategy.rollingUpdate?.partition ?? 0) : null
   const ordered = set.spec.podManagementPolicy !== 'Parallel'
   const explained = explain(objects, options.now, sorted)
-  let recheck: number | null = explained.until
+  // Without the pods no finding could be trusted, and no finding would mean that there is none.
+  const found = podsKnown ? detect({ objects, sorted, explained, now }) : null
+  let recheck: number | null = sooner(explained.until, found?.until ?? null)
   const ordinalView = (ordinal: number, inRange: boolean): OrdinalView => {
-    const found = sorted.pods.get(ordinal)
-    const pod = found?.pod
-    const owned = found !== undefined && counts(found.claimed)
+    const holder = sorted.pods.get(ordinal)
+    const pod = holder?.pod
+    const owned = holder !== undefined && counts(holder.claimed)
     const node = pod?.spec.nodeName ? objects.nodes.get(pod.spec.nodeName) : undefined
     const claims = set.spec.claimTemplates.map((template) => {
       const name = claimName(template.name, set.metadata.name, ordinal)
@@ -161,6 +164,7 @@ export function viewOf(objects: SetObjects, options: ViewOptions): Joined {
     ordinalsOmitted: omitted,
     waitingFor: explained.waitingFor,
     ...(explained.next === null ? {} : { next: explained.next, nextOmitted: explained.nextOmitted }),
+    ...(found === null ? {} : { problems: found.problems }),
     unknown: { ...objects.unknown },
     changedAt:
       latest([

@@ -261,6 +261,16 @@ export type KindState =
   | { state: 'forbidden'; rule: string }
   | { state: 'absent' }
 
+/** A PodDisruptionBudget; read when a dialog opens, not followed. */
+export type DisruptionBudget = {
+  metadata: Metadata
+  selector: LabelSelector | null
+  disruptionsAllowed: number
+  currentHealthy: number
+  desiredHealthy: number
+  expectedPods: number
+}
+
 /**
  * Everything that the view of one set is made of. Lists hold what belongs to the set by name or selector;
  * a kind that cannot be seen is named in `unknown`, and its list is then empty without meaning "none".
@@ -286,4 +296,6 @@ export type SetObjects = {
   /** Sets of the same namespace whose name could claim the same pod or claim names (`a` and `a-1`). */
   neighbours: readonly string[]
   serverVersion: { major: number; minor: number } | null
+  /** The budgets of the namespace, where somebody has read them; absent means not looked at. */
+  budgets?: readonly DisruptionBudget[]
 }

@@ -4,9 +4,10 @@ import { describe, expect, it } from 'vitest'
 import { reasons, say } from './words'
 
 const catalogue = (locale: string) =>
-  JSON.parse(
-    readFileSync(path.join(import.meta.dirname, `../i18n/messages/${locale}/waiting.json`), 'utf8'),
-  ) as Record<string, unknown>
+  JSON.parse(readFileSync(path.join(import.meta.dirname, `../i18n/messages/${locale}/waiting.json`), 'utf8')) as Record<
+    string,
+    unknown
+  >
 
 describe('reasons', () => {
   it('say in English what the catalogue says', () => {
