@@ -16,7 +16,10 @@ export default async function setUp(): Promise<(() => Promise<void>) | undefined
   const folder = await mkdtemp(join(tmpdir(), 'ordinal-state-'))
   const stateFile = join(folder, 'control-plane.json')
   const progress = (line: string) => void process.stderr.write(`control plane: ${line}\n`)
-  const controlPlane = await startControlPlane({ stateFile, progress })
+  const controlPlane = await startControlPlane({ stateFile, progress }).catch(async (error: unknown) => {
+    await rm(folder, { recursive: true, force: true })
+    throw error
+  })
   process.env['ORDINAL_CONTROL_PLANE'] = stateFile
   return async () => {
     await controlPlane.stop()

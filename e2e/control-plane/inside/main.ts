@@ -40,13 +40,15 @@ async function stop(): Promise<void> {
   process.exit(0)
 }
 
-/** Asks again until the work succeeds; says what was wrong when `seconds` are over. */
+/** Asks again until the work succeeds; says what was wrong when `seconds` are over, or etcd or the API server give up. */
 async function until<T>(what: string, seconds: number, work: () => Promise<T>): Promise<T> {
   const deadline = Date.now() + seconds * 1000
   for (;;) {
     try {
       return await work()
     } catch (error) {
+      const dead = [programs.etcd, programs.apiServer].find((it) => it.endings >= 3)
+      if (dead) throw new Error(`${what}: ${dead.name} ended three times`)
       if (Date.now() > deadline) throw new Error(`${what}: ${error instanceof Error ? error.message : String(error)}`)
       await sleep(100)
     }

@@ -7,6 +7,8 @@ import { setTimeout as sleep } from 'node:timers/promises'
 export class ProgramRun {
   private child: ChildProcess | null = null
   private wanted = false
+  /** How often it has ended by itself. */
+  endings = 0
 
   readonly name: string
   private readonly folder: string
@@ -44,10 +46,15 @@ export class ProgramRun {
     const ended = (why: string) => {
       if (this.child !== child) return
       this.child = null
-      log.end(`--- ${this.name} ended: ${why}\n`)
+      log.write(`--- ${this.name} ended: ${why}\n`)
+      if (!this.wanted) return
       // A program that ends by itself is started again, as an init system would.
-      if (this.wanted) setTimeout(() => this.wanted && this.start(), 1000)
+      this.endings++
+      setTimeout(() => this.wanted && this.start(), 1000)
     }
+    // Its last words can come after its exit.
+    child.on('close', () => log.end())
+    log.on('error', () => {})
     child.on('error', (error) => ended(error.message))
     child.on('exit', (code, signal) => ended(signal ?? `code ${code}`))
   }
