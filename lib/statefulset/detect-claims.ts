@@ -66,7 +66,7 @@ export function detectZones(scene: Scene): Finding {
     const places = [...new Set(volumes.flatMap((volume) => [...volume.spec.zones, ...volume.spec.hostnames]))]
     return {
       runbook: 'R06',
-      params: { pod: slot.name, place: places.join(', ') },
+      params: { pod: slot.name, place: places.join(', ') || '?' },
       ordinals: [slot.ordinal],
       since: cause.since,
       proof: [
@@ -128,6 +128,13 @@ export function detectLeftClaims(scene: Scene): Finding {
   }
 }
 
+/** As the catalogue selects its sentence. */
+const pendingWords = new Map<string, string>([
+  ['claim-no-class', 'noClass'],
+  ['claim-class-missing', 'classMissing'],
+  ['claim-provisioning-failed', 'provisioningFailed'],
+])
+
 /** R21: a claim that nobody will ever give a volume, or that has waited for one too long. */
 export function detectPendingClaims(scene: Scene): Finding {
   const { objects, sorted, explained, now } = scene
@@ -151,7 +158,7 @@ export function detectPendingClaims(scene: Scene): Finding {
         params: {
           claim: claim.metadata.name,
           pod: slot.name,
-          reason: why.reason,
+          reason: pendingWords.get(why.reason) ?? 'pending',
           class: claim.spec.storageClassName ?? '',
         },
         ordinals: [slot.ordinal],
@@ -171,7 +178,7 @@ export function detectMissingClaims(scene: Scene): Finding {
       if (claim.metadata.deletionTimestamp !== null)
         return {
           runbook: 'R22',
-          params: { claim: claim.metadata.name, pod: slot.name, kind: slot.pod === null ? 'waits' : 'in-use' },
+          params: { claim: claim.metadata.name, pod: slot.name, kind: slot.pod === null ? 'waits' : 'inUse' },
           ordinals: [slot.ordinal],
           since: claim.metadata.deletionTimestamp,
           proof: [

@@ -79,6 +79,9 @@ function lastWords(pod: Pod, events: readonly Event[]): Proof | null {
   return null
 }
 
+/** As the catalogue selects its sentence, whose selectors know no hyphens. */
+const problemWords = { missing: 'missing', 'not-headless': 'notHeadless', 'selects-nothing': 'selectsNothing' } as const
+
 /** R17: no such Service, one with an address of its own, one that selects nothing, or pods made for another. */
 export function detectGoverningService({ objects, explained }: Scene): Finding {
   const { set, service } = objects
@@ -91,7 +94,10 @@ export function detectGoverningService({ objects, explained }: Scene): Finding {
   if (problem !== null)
     return {
       runbook: 'R17',
-      params: { problem: set.spec.serviceName === '' ? 'no-name' : problem, service: set.spec.serviceName },
+      params: {
+        problem: set.spec.serviceName === '' ? 'noName' : problemWords[problem],
+        service: set.spec.serviceName,
+      },
       ordinals: [],
       since: null,
       proof: [
@@ -107,7 +113,7 @@ export function detectGoverningService({ objects, explained }: Scene): Finding {
   if (moved.length === 0) return null
   return {
     runbook: 'R17',
-    params: { problem: 'other-subdomain', service: set.spec.serviceName },
+    params: { problem: 'otherSubdomain', service: set.spec.serviceName },
     ordinals: moved.map((slot) => slot.ordinal),
     since: null,
     proof: [

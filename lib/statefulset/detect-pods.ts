@@ -171,7 +171,7 @@ export function detectRecreateLoop({ objects, explained, now }: Scene): Finding 
     const ended = slot.pod !== null && isTerminal(slot.pod) ? (slot.pod.status.reason ?? slot.pod.status.phase) : ''
     return {
       runbook: 'R32',
-      params: { pod: slot.name, count: make.count, reason: ended },
+      params: { pod: slot.name, count: make.count, reason: ended || 'none' },
       ordinals: [slot.ordinal],
       since: make.firstSeen,
       proof: [eventProof(make), eventProof(remove)],
