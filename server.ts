@@ -4,6 +4,7 @@ import { createInterface } from 'node:readline'
 import path from 'node:path'
 import next from 'next'
 import { connections, defaultCluster, offerServer } from '@/lib/cluster/connect'
+import { findProxy, usualProxy } from '@/lib/cluster/find-proxy'
 import { answerRejection, hostsOf, isLoopback, rejectionOf, secure, stripForeignHeaders } from '@/lib/http/door'
 import { allowHosts } from '@/lib/http/hosts'
 import { endStreams } from '@/lib/http/open-streams'
@@ -61,20 +62,6 @@ function startDemo(): Promise<void> {
   })
 }
 
-/** `kubectl proxy` on its usual port, when it is there: asked once, at the start. */
-async function findProxy() {
-  const url = new URL('http://localhost:8001')
-  try {
-    const response = await fetch(new URL('/version', url), { signal: AbortSignal.timeout(1500), redirect: 'error' })
-    const answer: unknown = response.ok ? await response.json() : null
-    const found = typeof answer === 'object' && answer !== null && 'gitVersion' in answer
-    if (found) offerServer('localhost:8001', url)
-    return found
-  } catch {
-    return false
-  }
-}
-
 /** What is configured stays what it is, even when it fails: the demo is never a silent substitute. */
 async function chooseCluster() {
   if (settings.demo) {
@@ -82,7 +69,10 @@ async function chooseCluster() {
     return 'the demo cluster, as asked'
   }
   if (connections().length > 0) return null
-  if (await findProxy()) return 'kubectl proxy on port 8001'
+  if (await findProxy()) {
+    offerServer(usualProxy.host, usualProxy)
+    return 'kubectl proxy on its usual port'
+  }
   await startDemo()
   return 'the demo cluster, since no cluster is configured and nothing answers on http://localhost:8001'
 }
