@@ -10,7 +10,7 @@ import { ThemeKeeper } from '@/components/shell/theme-keeper'
 import { Toasts } from '@/components/ui/toast'
 import { TooltipProvider } from '@/components/ui/tooltip'
 import { ClockProvider } from '@/lib/browser/now'
-import { messagesOf } from '@/lib/i18n/messages'
+import { clientMessages } from '@/lib/i18n/messages'
 import { I18nProvider } from '@/lib/i18n/provider'
 import { requestLocale } from '@/lib/i18n/request'
 
@@ -32,8 +32,7 @@ export const viewport: Viewport = {
 export default async function RootLayout(props: { children: ReactNode }) {
   const locale = await requestLocale()
   const nonce = (await headers()).get('x-nonce') ?? undefined
-  // The runbooks are long, and only their own page and titles need them.
-  const { runbooks: _, ...messages } = messagesOf(locale)
+  const messages = clientMessages(locale)
   const now = firstPaintTime()
   return (
     <html lang={locale} suppressHydrationWarning>

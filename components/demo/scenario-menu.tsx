@@ -20,7 +20,7 @@ export function ScenarioMenu(props: { cluster: string }) {
   const [open, setOpen] = useState(false)
   const words = useWords()
   const { data, error, order, ordering, orderError } = useScenarios(props.cluster)
-  const failure = error ?? orderError
+  const failure = data?.problem ?? error?.message ?? orderError?.message
   return (
     <>
       <button
@@ -50,10 +50,10 @@ export function ScenarioMenu(props: { cluster: string }) {
       >
         {failure ? (
           <p role="alert" data-tone="bad" className="pb-2 text-tone">
-            {t('failed', { message: failure.message })}
+            {t('failed', { message: failure })}
           </p>
         ) : null}
-        {data ? (
+        {data && data.scenarios.length > 0 ? (
           <ul className="border-t border-line">
             {data.scenarios.map((scenario) => (
               <li key={scenario.id} className="flex items-start gap-3 border-b border-line py-2.5">

@@ -16,7 +16,7 @@ export type Playing = {
   look: { namespace: string; statefulSet: string }
   error?: string
 }
-type Answer = { scenarios: Scenario[]; current: Playing | null }
+type Answer = { scenarios: Scenario[]; current: Playing | null; problem?: string }
 export type Order = { start: string } | { stop: true } | { reset: true }
 
 async function ask<T>(cluster: string, order?: Order): Promise<T> {

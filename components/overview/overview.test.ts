@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import { states } from '@/components/ui/states'
 import type { OrdinalState, StatefulSetSummary } from '@/lib/statefulset/view'
+import { attentionRows, needsPerson } from './attention-rows'
 import { matches, parseFilter } from './filter'
 import { keepOrder, keyOf, ordered } from './order'
-import { needsPerson, tallyOf } from './tally'
+import { tallyOf } from './tally'
 
 const known = new Set(Object.keys(states))
 
@@ -28,10 +29,14 @@ function set(name: string, ordinals: [number, OrdinalState, number][], more: Par
   }
   return summary
 }
-const postgres = set('postgres', [
-  [0, 'ok', 2],
-  [2, 'stuck', 1],
-])
+const postgres = set(
+  'postgres',
+  [
+    [0, 'ok', 2],
+    [2, 'stuck', 1],
+  ],
+  { worst: 'stuck' },
+)
 const kafka = set('kafka', [[0, 'ok', 3]], { namespace: 'stream' })
 
 describe('the filter', () => {
@@ -77,5 +82,20 @@ describe('the sentence at the top', () => {
     })
     expect(needsPerson(parked)).toBe(true)
     expect(needsPerson(kafka)).toBe(false)
+  })
+})
+
+describe('the list of what needs attention', () => {
+  const finding = (runbook: string, ordinals: number[] = []) => ({ runbook, params: {}, ordinals, since: null })
+
+  it('is worst first, with the most urgent problem of each set and the count of the others', () => {
+    const parked = set('parked', [[0, 'outdated', 2]], { problems: [finding('R14', [0, 1]), finding('R17')] })
+    const rows = attentionRows([parked, postgres, kafka])
+    expect(rows.map((row) => row.summary.name)).toEqual(['postgres', 'parked'])
+    expect(rows[0]).toMatchObject({ problem: null, ordinals: [2], state: 'stuck', more: 0 })
+    expect(rows[1]).toMatchObject({ problem: { runbook: 'R17' }, more: 1 })
+  })
+  it('leaves out sets of which there is only something to know', () => {
+    expect(needsPerson(set('leftover', [[0, 'ok', 2]], { problems: [finding('R10', [2])] }))).toBe(false)
   })
 })

@@ -10,6 +10,7 @@ import { EmptyState } from '@/components/ui/empty-state'
 import { SkeletonRow } from '@/components/ui/skeleton'
 import { states } from '@/components/ui/states'
 import type { OverviewSnapshot } from '@/lib/statefulset/stream'
+import { Attention } from './attention'
 import { ClusterLine } from './cluster-line'
 import { matches, parseFilter } from './filter'
 import { FirstSet } from './first-set'
@@ -53,6 +54,7 @@ export function Overview(props: { cluster: string; snapshot: OverviewSnapshot })
       {summaries.length > 0 ? (
         <>
           <ClusterLine summaries={summaries} />
+          <Attention cluster={props.cluster} summaries={summaries} />
           <section>
             <Toolbar
               total={summaries.length}

@@ -1,21 +1,16 @@
-import { isLoud } from '@/components/ui/states'
 import type { KindReports } from '@/lib/statefulset/stream'
 import type { StatefulSetSummary } from '@/lib/statefulset/view'
+import { needsPerson } from './attention-rows'
 
 /** What the sentence at the top of the overview counts. */
 export type Tally = {
   sets: number
-  /** Sets that need a person: a runbook matches, or where that is not computed, an ordinal is loud. */
+  /** Sets that need a person: a runbook that asks for one matches, or an ordinal is loud. */
   need: number
   /** Sets of which too little can be seen to call them well. */
   unknown: number
   ordinals: number
   ready: number
-}
-
-export function needsPerson(summary: StatefulSetSummary): boolean {
-  const loud = summary.ordinals.some(([, state]) => isLoud(state))
-  return loud || (summary.problems?.length ?? 0) > 0
 }
 
 export function tallyOf(summaries: readonly StatefulSetSummary[]): Tally {

@@ -50,3 +50,18 @@ const catalogues: Record<Locale, MessageTree> = {
 export function messagesOf(locale: Locale): MessageTree {
   return catalogues[locale]
 }
+
+/**
+ * What every page gives to the browser: all but the runbooks, which are long and belong to their own page; of those
+ * only the titles and what is said where one matches.
+ */
+export function clientMessages(locale: Locale): MessageTree {
+  const { runbooks, ...messages } = catalogues[locale]
+  const short: MessageTree = {}
+  for (const [id, runbook] of Object.entries(typeof runbooks === 'object' ? runbooks : {})) {
+    if (typeof runbook !== 'object') continue
+    const { title, finding } = runbook
+    short[id] = { ...(title ? { title } : {}), ...(finding ? { finding } : {}) }
+  }
+  return { ...messages, runbooks: short }
+}

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { connect } from '@/lib/cluster/connect'
+import { ClusterError } from '@/lib/cluster/errors'
 import { request } from '@/lib/cluster/request'
 import { guard } from '@/lib/http/guard'
 import { clusterId } from '@/lib/http/names'
@@ -27,14 +28,20 @@ async function demoConnection(cluster: string) {
   return connect(cluster)
 }
 
-/** The scenarios that can be started, and the one that plays. */
+/** The scenarios that can be started, and the one that plays; `problem` when the demo cluster does not answer. */
 export const GET = guard({ params }, async ({ params: { cluster }, signal }) => {
   const connection = await demoConnection(cluster)
-  const [list, current] = await Promise.all([
-    request(connection, { path: ['ordinal.demo', 'scenarios'], signal }),
-    request(connection, { path: ['ordinal.demo', 'scenarios', 'current'], signal }),
-  ])
-  return json({ ...asObject(list.json), ...asObject(current.json) })
+  try {
+    const [list, current] = await Promise.all([
+      request(connection, { path: ['ordinal.demo', 'scenarios'], signal }),
+      request(connection, { path: ['ordinal.demo', 'scenarios', 'current'], signal }),
+    ])
+    return json({ ...asObject(list.json), ...asObject(current.json) })
+  } catch (error) {
+    // Pages ask again and again; that the cluster is away is an answer, and they say it in their own words.
+    if (!(error instanceof ClusterError)) throw error
+    return json({ scenarios: [], current: null, problem: error.message })
+  }
 })
 
 /** `{start: id}`, `{stop: true}` or `{reset: true}`. */
