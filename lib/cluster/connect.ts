@@ -8,7 +8,7 @@ import { urlAccess } from './access-url'
 import { serviceAccountAccess } from './access-service-account'
 import { kubeconfigAccess } from './access-kubeconfig'
 import type { Connection, ConnectionEntry } from './connection'
-import { ClusterError } from './errors'
+import { ClusterError, isClusterError } from './errors'
 import { idsFor } from './ids'
 import { type Kubeconfig, loadKubeconfig } from './kubeconfig'
 
@@ -103,8 +103,17 @@ function sources(settings: Settings): Source[] {
     })
   }
   if (!settings.demo) {
-    const kubeconfig = readKubeconfig(settings)
-    for (const context of kubeconfig?.contexts ?? []) {
+    const { contexts, currentContext, problem } = readKubeconfig(settings)
+    if (problem) {
+      // A file that cannot be read must not hide the other ways in.
+      const entry = entryOf({ name: 'kubeconfig', origin: 'kubeconfig', server: '', current: true })
+      const broken = `${problem.message} (${problem.tried})`
+      const access = (): never => {
+        throw problem
+      }
+      found.push({ entry: { ...entry, broken }, identity: digest(['broken', broken]), access })
+    }
+    for (const context of contexts) {
       found.push({
         entry: {
           name: context.name,
@@ -112,7 +121,7 @@ function sources(settings: Settings): Source[] {
           server: context.cluster ? shown(context.cluster.server) : '',
           user: context.userName,
           namespace: context.namespace,
-          current: context.name === kubeconfig?.currentContext,
+          current: context.name === currentContext,
           broken: context.broken,
         },
         identity: digest(['kubeconfig', context.name, context.fingerprint]),
@@ -161,10 +170,16 @@ export function kubeconfigPaths(settings: Settings): readonly string[] {
   return settings.kubeconfigPaths.length > 0 ? settings.kubeconfigPaths : [path.join(homedir(), '.kube', 'config')]
 }
 
-function readKubeconfig(settings: Settings): Kubeconfig | null {
+function readKubeconfig(settings: Settings): Kubeconfig & { problem: ClusterError | null } {
   const paths = kubeconfigPaths(settings)
   const explicit = settings.kubeconfigPaths.length > 0
-  return !explicit && !paths.some(exists) ? null : loadKubeconfig(paths)
+  if (!explicit && !paths.some(exists)) return { contexts: [], currentContext: null, problem: null }
+  try {
+    return { ...loadKubeconfig(paths), problem: null }
+  } catch (error) {
+    if (!isClusterError(error)) throw error
+    return { contexts: [], currentContext: null, problem: error }
+  }
 }
 
 function exists(file: string): boolean {

@@ -78,11 +78,15 @@ describe('a kubeconfig', () => {
     ['not YAML', 'a: [b'],
     ['text', 'hello'],
   ])('that is %s is said to be bad', (_, text) => {
-    expect(() => connections(readSettings({ KUBECONFIG: file('bad', text) }))).toThrow('cannot be read')
+    const settings = readSettings({ KUBECONFIG: file('bad', text), ORDINAL_SERVER: 'http://localhost:8001' })
+    expect(connections(settings)[1]?.broken).toContain('cannot be read')
+    expect(() => connect('kubeconfig', settings)).toThrow('cannot be read')
+    expect(connect(defaultCluster(settings), settings)).toMatchObject({ server: 'http://localhost:8001' })
   })
 
   it('that is named and missing is said to be missing', () => {
-    expect(() => connections(readSettings({ KUBECONFIG: path.join(directory, 'nowhere') }))).toThrow('ENOENT')
+    const settings = readSettings({ KUBECONFIG: path.join(directory, 'nowhere') })
+    expect(() => connect(defaultCluster(settings), settings)).toThrow('ENOENT')
   })
 })
 
