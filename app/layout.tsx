@@ -40,7 +40,7 @@ export default async function RootLayout(props: { children: ReactNode }) {
         <script nonce={nonce} suppressHydrationWarning dangerouslySetInnerHTML={{ __html: themeScript }} />
       </head>
       <body>
-        <I18nProvider locale={locale} messages={messages} now={now}>
+        <I18nProvider locale={locale} messages={messages}>
           <ClockProvider first={now}>
             <TooltipProvider>
               <NuqsAdapter>{props.children}</NuqsAdapter>

@@ -1,6 +1,6 @@
 'use client'
 
-import { CircleHelp, LayoutList } from 'lucide-react'
+import { BookOpen, CircleHelp, LayoutList } from 'lucide-react'
 import Link from 'next/link'
 import { usePathname, useRouter } from 'next/navigation'
 import { useTranslations } from 'next-intl'
@@ -38,7 +38,7 @@ export function Shell(props: {
   const { connection, lastSign, kinds } = props.status
   const fresh = freshness(connection, lastSign, useNow())
   const frozen = frozenAt(fresh)
-  useKeys({ '?': () => setHelp(true), 'g o': () => router.push(home) })
+  useKeys({ '?': () => setHelp(true), 'g o': () => router.push(home), 'g r': () => router.push(`${home}/runbooks`) })
   const links = useLinks(home)
   return (
     <div className="tablet:pl-[72px]">
@@ -110,7 +110,10 @@ type RailEntry = { href: string; label: string; current: boolean; icon: typeof L
 function useLinks(home: string): RailEntry[] {
   const t = useTranslations('shell.nav')
   const { page } = placeOf(usePathname())
-  return [{ href: home, label: t('overview'), current: page === 'overview' || page === 'set', icon: LayoutList }]
+  return [
+    { href: home, label: t('overview'), current: page === 'overview' || page === 'set', icon: LayoutList },
+    { href: `${home}/runbooks`, label: t('runbooks'), current: page === 'runbooks', icon: BookOpen },
+  ]
 }
 
 function RailLink(props: RailEntry & { bar?: boolean }) {

@@ -1,0 +1,43 @@
+'use client'
+
+import { useTranslations } from 'next-intl'
+import { useMemo, useSyncExternalStore } from 'react'
+import type { OverviewSnapshot } from '@/lib/statefulset/stream'
+import { matchesOf } from './matches'
+import { RunbookEntry } from './runbook-entry'
+
+function subscribe(listener: () => void): () => void {
+  addEventListener('hashchange', listener)
+  return () => removeEventListener('hashchange', listener)
+}
+
+/** Is this my problem? Every situation that Ordinal knows, those that are found in this cluster first. */
+export function RunbookList(props: { cluster: string; snapshot: OverviewSnapshot }) {
+  const t = useTranslations('runbooks.page')
+  const { summaries, kinds } = props.snapshot
+  const all = useMemo(() => matchesOf(summaries), [summaries])
+  const hash = useSyncExternalStore(
+    subscribe,
+    () => location.hash.slice(1),
+    () => '',
+  )
+  const found = all.filter((each) => each.matches.length > 0).length
+  const blind = Object.values(kinds).some((report) => report.state === 'forbidden' || report.only !== undefined)
+  return (
+    <div>
+      <h1 className="text-title font-semibold tracking-title">{t('title')}</h1>
+      <p className="mb-5 text-muted">{t('counts', { all: all.length, found })}</p>
+      <ul className="border-t border-line">
+        {all.map((each) => (
+          <RunbookEntry
+            key={each.runbook.id}
+            cluster={props.cluster}
+            entry={each}
+            blind={blind}
+            named={hash === each.runbook.id}
+          />
+        ))}
+      </ul>
+    </div>
+  )
+}
