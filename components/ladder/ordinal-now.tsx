@@ -6,7 +6,7 @@ import { Age } from '@/components/ui/age'
 import { Chip } from '@/components/ui/chip'
 import type { OrdinalView, StatefulSetView } from '@/lib/statefulset/view'
 import { ProofRows } from './sentence'
-import { useReasonWords } from './words'
+import { useReasonWords } from '@/components/ui/reason-words'
 
 const mono = 'font-mono text-mono break-all'
 

@@ -31,7 +31,7 @@ function Cell(props: {
         {props.above}
       </div>
       <div className="flex h-1.5 items-center">
-        <Rung kind={props.rung} tone={props.tone} className="w-full" />
+        <Rung kind={props.rung} tone={props.tone} className="w-full rounded-none!" />
       </div>
       <div className="flex min-h-7 min-w-0 items-start gap-2 overflow-hidden pt-0.5 pr-4 whitespace-nowrap">
         {props.below}
@@ -88,7 +88,7 @@ export const LadderRow = memo(function LadderRow(props: Props) {
             <Glyph state={one.state} size={26} />
           </span>
         }
-        below={<span className="w-11 text-center text-rung leading-6 font-semibold text-ink">{one.ordinal}</span>}
+        below={<span className="w-11 text-center text-[length:var(--text-rung)] leading-6 font-semibold text-ink">{one.ordinal}</span>}
       />
       <Cell
         rung={here}
@@ -133,7 +133,7 @@ export const LadderRow = memo(function LadderRow(props: Props) {
         className="hidden text-right desk:block"
         rung={place}
         above={
-          <span className="w-full text-right text-muted">
+          <span className="-mr-4 w-full text-right text-muted">
             <Age since={one.since} />
           </span>
         }

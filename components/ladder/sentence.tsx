@@ -9,7 +9,7 @@ import { Rung } from '@/components/ui/rung'
 import { states } from '@/components/ui/states'
 import { useNow } from '@/lib/browser/now'
 import type { Proof, StatefulSetView } from '@/lib/statefulset/view'
-import { useReasonWords } from './words'
+import { useReasonWords } from '@/components/ui/reason-words'
 
 /** What the controller waits for, in one sentence on a large rung, with its clock; nothing when it waits for nothing. */
 export function Sentence(props: { view: StatefulSetView; actions?: ReactNode }) {
@@ -45,7 +45,7 @@ export function Sentence(props: { view: StatefulSetView; actions?: ReactNode }) 
       </div>
       <Rung kind="filled" tone={look.tone} />
       <div className="grid grid-cols-[52px_minmax(0,1fr)] pt-2 tablet:grid-cols-[76px_minmax(0,1fr)_auto]">
-        <div className="w-11 text-center text-rung font-semibold tablet:w-11">{waiting.ordinal ?? ''}</div>
+        <div className="w-11 text-center text-[length:var(--text-rung)] leading-6 font-semibold text-ink">{waiting.ordinal ?? ''}</div>
         <dl className="grid min-w-0 grid-cols-[auto_minmax(0,1fr)] gap-x-4 text-body">
           <div className="contents tablet:hidden">
             <dt className="text-muted">{t('sentence.since')}</dt>
