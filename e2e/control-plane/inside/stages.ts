@@ -328,7 +328,6 @@ function podStages(delays: Plan['podDelays']) {
     pod(
       'stop',
       { jq: stopDelay },
-      event('Normal', 'Killing', 'Stopping container {{ $container.name }}'),
       status(
         `{{ $clean := false }}{{ range .status.containerStatuses }}{{ if dig "state" "running" false . }}{{ $clean = true }}{{ end }}{{ end }}
   {{- $how := dig "metadata" "annotations" "${behaviourAnnotation}" "" . }}{{ if eq $how "ignore-sigterm" }}{{ $clean = false }}{{ end }}
@@ -341,6 +340,8 @@ function podStages(delays: Plan['podDelays']) {
           started: false,
         }),
       ),
+      // Last: a namespace that is being deleted takes no events, and its pods have to go all the same.
+      event('Normal', 'Killing', 'Stopping container {{ $container.name }}'),
     ),
     pod('remove', 0, { delete: true }),
     // No change, but kwok notes the pod's address as taken: after its own restart it would hand it out again.
