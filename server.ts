@@ -46,7 +46,9 @@ let demo: ChildProcess | null = null
 /** Starts the embedded demo cluster as a process of its own and makes it known by its URL. */
 function startDemo(): Promise<void> {
   const program = path.join(root, 'dist', 'demo.mjs')
-  const child = spawn(process.execPath, [program, '--port', '0'], { stdio: ['ignore', 'pipe', 'inherit'] })
+  // A small nursery: the demo makes little garbage, and app and cluster together should stay small.
+  const args = ['--max-semi-space-size=2', program, '--port', '0']
+  const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] })
   demo = child
   return new Promise((resolve, reject) => {
     const late = setTimeout(() => reject(new Error('The demo cluster did not start within 30 seconds.')), 30_000)
