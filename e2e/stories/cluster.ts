@@ -116,7 +116,7 @@ export class Cluster {
   async apply(namespace: string, yaml: string) {
     const text = yaml.includes('\n')
       ? yaml
-      : readFileSync(path.resolve(import.meta.dirname, '@/e2e/../examples', yaml), 'utf8')
+      : readFileSync(path.resolve(import.meta.dirname, '../../examples', yaml), 'utf8')
     if (await this.kubectl(['apply', '-n', namespace, '-f', '-'], text)) return
     for (const document of parseAllDocuments(text)) {
       const object = document.toJSON() as KubeObject | null
