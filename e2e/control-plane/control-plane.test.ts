@@ -39,7 +39,7 @@ async function start(options: Partial<KubiaOptions> = {}): Promise<void> {
   await controlPlane.apply(kubiaSet({ namespace, ...options }))
 }
 
-const allReady = (count: number, name = 'kubia', seconds = 60) =>
+const allReady = (count: number, name = 'kubia', seconds = 90) =>
   eventually(`${count} pods of ${name} are ready`, seconds, async () => {
     const ready = (await pods()).filter((it) => it.metadata.name.startsWith(`${name}-`) && isReady(it))
     return ready.length === count ? ready : undefined
@@ -243,7 +243,7 @@ describe('a node', () => {
     const lost = await pod('kubia-1')
     const node = lost.spec.nodeName ?? ''
     await controlPlane.failNode(node, { machine: true })
-    await eventually('Terminating', 60, async () =>
+    await eventually('Terminating', 120, async () =>
       (await pod('kubia-1')).metadata.deletionTimestamp ? true : undefined,
     )
     expect(condition(await pod('kubia-1'), 'DisruptionTarget')?.reason).toBe('DeletionByTaintManager')
