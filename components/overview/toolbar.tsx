@@ -43,8 +43,7 @@ export function Toolbar(props: {
         />
         <input
           ref={input}
-          type="text"
-          inputMode="search"
+          type="search"
           aria-label={t('filter.label')}
           placeholder={t('filter.placeholder')}
           value={props.query}
@@ -57,7 +56,7 @@ export function Toolbar(props: {
             if (props.query === '') event.currentTarget.blur()
             else props.onQuery('')
           }}
-          className="h-7 w-full rounded-control border border-rung bg-panel pr-8 pl-8 text-body text-ink placeholder:text-muted pointer-coarse:h-11"
+          className="h-7 w-full rounded-control border border-rung bg-panel pr-8 pl-8 text-body text-ink placeholder:text-muted pointer-coarse:h-11 [&::-webkit-search-cancel-button]:hidden"
         />
         <span className="absolute right-1 flex items-center">
           {props.query === '' ? (

@@ -32,7 +32,7 @@ export function FreshnessPill(props: { fresh: Freshness }) {
       <button
         type="button"
         data-tone={tone}
-        data-freshness={props.fresh.kind}
+        data-connection={props.fresh.kind}
         className="inline-flex h-8 shrink-0 cursor-default items-center gap-2 rounded-control px-1.5 text-small whitespace-nowrap pointer-coarse:h-11"
       >
         <span aria-hidden data-forced-shape="" className={`size-2 ${dot}`} />
