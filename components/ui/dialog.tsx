@@ -22,6 +22,8 @@ export function Dialog(props: {
   actions?: ReactNode
   /** The word on the first button: Cancel, or Close when nothing is asked. */
   cancel?: string
+  /** At the left of the buttons: a choice that belongs to them, or how fresh the content is. */
+  footnote?: ReactNode
   children: ReactNode
 }) {
   const t = useTranslations('shell')
@@ -59,6 +61,7 @@ export function Dialog(props: {
           </header>
           <div className="min-h-0 flex-1 overflow-y-auto px-4 pb-5 tablet:px-6">{props.children}</div>
           <footer className="flex flex-wrap items-center justify-end gap-2 border-t border-line bg-page px-4 py-3 pb-[max(12px,env(safe-area-inset-bottom))] tablet:px-6">
+            {props.footnote ? <div className="mr-auto min-w-0">{props.footnote}</div> : null}
             <Radix.Close asChild>
               <Button ref={cancelButton} look="plain">
                 {props.cancel ?? t('cancel')}

@@ -22,6 +22,7 @@ import { ObjectYaml, type YamlObject } from '@/components/yaml/object-yaml'
 import { useSet } from '@/lib/browser/live'
 import type { SetSnapshot } from '@/lib/statefulset/stream'
 import type { OrdinalView, StatefulSetView } from '@/lib/statefulset/view'
+import { OrdinalButtons, OrdinalMenu, ScaleButton, SetActions } from './set-actions'
 
 const drawerTabs = ['now', 'logs', 'events', 'yaml'] as const
 const pageTabs = ['ladder', 'events', 'yaml'] as const
@@ -39,20 +40,22 @@ export function SetPage(props: { cluster: string; namespace: string; name: strin
   const { connection, kinds, view } = snapshot
   const failed = connection.state === 'error' && connection.error && !view
   return (
-    <Shell status={{ connection, kinds, lastSign }}>
-      {failed ? (
-        <ConnectionFailed
-          name={connection.name}
-          problem={connection.error ?? { code: 'other', message: '', tried: '' }}
-          automatic
-          others={clusters.filter((each) => each.id !== cluster)}
-        />
-      ) : view ? (
-        <OpenSet cluster={cluster} view={view} />
-      ) : (
-        <NoSet {...props} known={kinds.statefulsets.state === 'live'} />
-      )}
-    </Shell>
+    <SetActions cluster={cluster} namespace={namespace} view={view} connection={connection} lastSign={lastSign}>
+      <Shell status={{ connection, kinds, lastSign }}>
+        {failed ? (
+          <ConnectionFailed
+            name={connection.name}
+            problem={connection.error ?? { code: 'other', message: '', tried: '' }}
+            automatic
+            others={clusters.filter((each) => each.id !== cluster)}
+          />
+        ) : view ? (
+          <OpenSet cluster={cluster} view={view} />
+        ) : (
+          <NoSet {...props} known={kinds.statefulsets.state === 'live'} />
+        )}
+      </Shell>
+    </SetActions>
   )
 }
 
@@ -96,7 +99,7 @@ function OpenSet(props: { cluster: string; view: StatefulSetView }) {
   }
   return (
     <>
-      <SetHeader view={view} />
+      <SetHeader view={view} actions={<ScaleButton view={view} />} />
       <div className="mt-1">
         <ServiceLine view={view} />
       </div>
@@ -109,7 +112,7 @@ function OpenSet(props: { cluster: string; view: StatefulSetView }) {
           tabs={pageTabs.map((value) => ({ value, label: t(`tabs.${value}`) }))}
         >
           <TabPanel value="ladder">
-            <Ladder view={view} selected={ordinal} onSelect={select} />
+            <Ladder view={view} selected={ordinal} onSelect={select} menu={(one) => <OrdinalMenu ordinal={one} />} />
           </TabPanel>
           <TabPanel value="events">
             <EventList cluster={cluster} namespace={view.namespace} set={view.name} />
@@ -127,6 +130,7 @@ function OpenSet(props: { cluster: string; view: StatefulSetView }) {
           onClose={close}
           onPrevious={neighbour(-1)}
           onNext={neighbour(1)}
+          actions={selected.pod ? <OrdinalButtons ordinal={selected} /> : undefined}
         >
           <TabPanel value="now">
             <OrdinalNow view={view} ordinal={selected} />

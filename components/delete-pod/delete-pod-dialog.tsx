@@ -1,0 +1,207 @@
+'use client'
+
+import { useTranslations } from 'next-intl'
+import { useState, type ReactNode } from 'react'
+import { Button } from '@/components/ui/button'
+import { CheckLine } from '@/components/ui/check-line'
+import { ClaimFates } from '@/components/ui/claim-fates'
+import { ConfirmButton } from '@/components/ui/confirm-button'
+import { Command } from '@/components/ui/copy-button'
+import { Dialog } from '@/components/ui/dialog'
+import { FailureNotice } from '@/components/ui/failure-notice'
+import { Glyph } from '@/components/ui/glyph'
+import { Notice } from '@/components/ui/notice'
+import { PodProgress } from '@/components/ui/pod-progress'
+import { useReasonWords } from '@/components/ui/reason-words'
+import { SkeletonBar } from '@/components/ui/skeleton'
+import { useCommand, type Failure, usePreview, type DeletePodPreview } from '@/lib/browser/actions'
+import type { Followed } from '@/lib/browser/following'
+import type { OrdinalView, StatefulSetView } from '@/lib/statefulset/view'
+
+/** Deletes one pod gracefully: what happens, what comes back, and then the ordinal until it is back. */
+export function DeletePodDialog(props: {
+  cluster: string
+  view: StatefulSetView
+  ordinal: number
+  /** The pod that was looked at; another one of the same name is never touched. */
+  uid: string
+  off?: string
+  onClose: () => void
+  onWritten: (followed: Followed, askedAt: number) => void
+  onFailed: (failure: Failure) => void
+}) {
+  const t = useTranslations('actions.deletePod')
+  const failures = useTranslations('actions.failure')
+  const { cluster, view, uid } = props
+  const [name] = useState(() => nameOf(view, props.ordinal))
+  const one = view.ordinals.find((each) => each.ordinal === props.ordinal)
+  const followed = { action: 'delete-pod', ordinal: props.ordinal, uid } as const
+  const command = useCommand(
+    cluster,
+    'delete-pod',
+    (_answer, _body, askedAt) => props.onWritten(followed, askedAt),
+    props.onFailed,
+  )
+  const target = { namespace: view.namespace, name, uid }
+  const done = command.state === 'done' && command.askedAt !== null && command.acceptedAt !== null
+  const { preview, failure } = usePreview(cluster, 'delete-pod', done ? null : target)
+  const other = one?.pod?.uid !== uid
+  const off = other
+    ? t('off.other')
+    : command.failure?.mayBeDone
+      ? t('off.unknown')
+      : (props.off ?? (failure ? t('off.noPreview') : preview ? undefined : t('off.loading')))
+  return (
+    <Dialog
+      open
+      width={800}
+      onOpenChange={(open) => {
+        if (!open) props.onClose()
+      }}
+      title={t.rich('title', { pod: name, m: (text) => <span lang="en">{text}</span> })}
+      description={t('description', { namespace: view.namespace, uid: uid.slice(0, 8) })}
+      cancel={done ? t('close') : undefined}
+      actions={
+        done ? undefined : (
+          <ConfirmButton off={off} busy={command.state === 'sending'} onConfirm={() => command.send(target)}>
+            {t('do', { pod: name })}
+          </ConfirmButton>
+        )
+      }
+    >
+      <div className="flex flex-col gap-4">
+        {command.failure ? (
+          <FailureNotice
+            failure={command.failure}
+            action={
+              command.failure.code === 'no-answer' ? (
+                <Button onClick={command.askAgain}>{failures('askAgain')}</Button>
+              ) : undefined
+            }
+          />
+        ) : other && !done ? (
+          <Notice tone="attention" role="alert" fact={t('other', { pod: name })}>
+            {t('otherThen')}
+          </Notice>
+        ) : null}
+        {done ? (
+          <PodProgress
+            view={view}
+            followed={followed}
+            write={{
+              askedAt: command.askedAt ?? 0,
+              acceptedAt: command.acceptedAt ?? 0,
+              byReading: command.answer?.confirmedBy === 'reading',
+            }}
+          />
+        ) : failure && !command.failure ? (
+          <FailureNotice failure={failure} />
+        ) : preview ? (
+          <>
+            <Plan preview={preview} name={name} />
+            <section className="border-t border-line pt-4">
+              <Checks preview={preview} one={one} />
+            </section>
+            <Command text={preview.command} />
+          </>
+        ) : other ? null : (
+          <SkeletonBar className="w-60" />
+        )}
+      </div>
+    </Dialog>
+  )
+}
+
+function nameOf(view: StatefulSetView, ordinal: number): string {
+  return view.ordinals.find((each) => each.ordinal === ordinal)?.name ?? `${view.name}-${ordinal}`
+}
+
+const bold = (text: ReactNode) => (
+  <strong lang="en" className="font-semibold text-ink">
+    {text}
+  </strong>
+)
+
+function Plan(props: { preview: DeletePodPreview; name: string }) {
+  const t = useTranslations('actions.deletePod')
+  const words = useReasonWords()
+  const { plan } = props.preview
+  if (!plan) return <p>{t('noPlan')}</p>
+  const back = plan.comesBack === true
+  return (
+    <section className="flex flex-col gap-2.5">
+      <h3 className="font-semibold">{t('order')}</h3>
+      <ol className="flex flex-col gap-2.5">
+        <li className="grid grid-cols-[24px_minmax(0,1fr)] gap-x-3 tablet:grid-cols-[24px_minmax(0,1fr)_minmax(0,300px)]">
+          <Glyph state="leaving" size={20} className="mt-0.5" />
+          <span>
+            <span className="block">{t.rich('terminates', { b: bold, pod: props.name })}</span>
+            <span className="block text-small text-muted">{t('grace', { seconds: plan.graceSeconds })}</span>
+          </span>
+          <span className="col-start-2 tablet:col-start-3">
+            <ClaimFates claims={plan.claims} />
+          </span>
+        </li>
+        {back ? (
+          <li className="grid grid-cols-[24px_minmax(0,1fr)] gap-x-3">
+            <Glyph state={plan.blockedBy ? 'blocked' : 'arriving'} size={20} className="mt-0.5" />
+            <span>
+              <span className="block">
+                {t.rich(plan.revision.then !== plan.revision.now ? 'backNew' : 'back', {
+                  b: bold,
+                  pod: props.name,
+                  revision: plan.revision.then ?? '',
+                })}
+              </span>
+              <span className="block text-small text-muted">
+                {plan.blockedBy ? t('backWaits') : t('backSame')} {plan.blockedBy ? words(plan.blockedBy) : ''}
+              </span>
+            </span>
+          </li>
+        ) : (
+          <li className="pl-9">{t(`gone.${plan.comesBack}`, { pod: props.name })}</li>
+        )}
+      </ol>
+    </section>
+  )
+}
+
+function Checks(props: { preview: DeletePodPreview; one: OrdinalView | undefined }) {
+  const t = useTranslations('actions.deletePod')
+  const check = useTranslations('actions.check')
+  const { plan, budgets, dryRun } = props.preview
+  const node = props.one?.node
+  const mono = (text: ReactNode) => (
+    <span lang="en" className="font-mono text-mono">
+      {text}
+    </span>
+  )
+  return (
+    <ul className="flex flex-col gap-1.5">
+      {node && node.ready !== 'True' ? (
+        <CheckLine kind="attention" fact={t.rich('silent', { m: mono, node: node.name })}>
+          {t('silentThen')}
+        </CheckLine>
+      ) : null}
+      {plan?.holdsUpTheSet ? <CheckLine kind="note" fact={t('holdsUp')} /> : null}
+      {Array.isArray(budgets)
+        ? budgets.map((budget) => (
+            <CheckLine
+              key={budget.name}
+              kind={budget.disruptionsAllowed === 0 ? 'attention' : 'note'}
+              fact={t.rich('budget', { m: mono, name: budget.name, allowed: budget.disruptionsAllowed ?? -1 })}
+            >
+              {t('budgetThen')}
+            </CheckLine>
+          ))
+        : null}
+      {dryRun.ok ? (
+        <CheckLine kind="fine" fact={check('dryRunFine')} />
+      ) : (
+        <CheckLine kind="bad" fact={check('dryRun')}>
+          {mono(dryRun.message)}
+        </CheckLine>
+      )}
+    </ul>
+  )
+}

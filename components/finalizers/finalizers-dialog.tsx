@@ -1,0 +1,180 @@
+'use client'
+
+import { useTranslations } from 'next-intl'
+import { useState } from 'react'
+import { Button } from '@/components/ui/button'
+import { CheckLine } from '@/components/ui/check-line'
+import { ConfirmButton } from '@/components/ui/confirm-button'
+import { Command } from '@/components/ui/copy-button'
+import { Dialog } from '@/components/ui/dialog'
+import { FailureNotice } from '@/components/ui/failure-notice'
+import { Notice } from '@/components/ui/notice'
+import { PodProgress } from '@/components/ui/pod-progress'
+import { TypedWords, wordsMatch } from '@/components/ui/typed-words'
+import { useCommand, type Failure, usePreview } from '@/lib/browser/actions'
+import type { Followed } from '@/lib/browser/following'
+import type { StatefulSetView } from '@/lib/statefulset/view'
+
+/**
+ * The last step: takes exactly these finalizers off a pod that nothing else keeps. A list that is another one by now is
+ * shown, and nothing is removed.
+ */
+export function FinalizersDialog(props: {
+  cluster: string
+  view: StatefulSetView
+  ordinal: number
+  uid: string
+  off?: string
+  onClose: () => void
+  onWritten: (followed: Followed, askedAt: number) => void
+  onFailed: (failure: Failure) => void
+}) {
+  const t = useTranslations('actions.finalizers')
+  const failures = useTranslations('actions.failure')
+  const check = useTranslations('actions.check')
+  const { cluster, view, uid } = props
+  const one = view.ordinals.find((each) => each.ordinal === props.ordinal)
+  const live = one?.pod?.uid === uid ? one.pod.finalizers : null
+  const [{ name, first }] = useState(() => ({ name: one?.name ?? '', first: live ?? [] }))
+  const [shown, setShown] = useState(first)
+  const [typed, setTyped] = useState('')
+  const followed = { action: 'remove-finalizers', ordinal: props.ordinal, uid } as const
+  const command = useCommand(
+    cluster,
+    'remove-finalizers',
+    (_answer, _body, askedAt) => props.onWritten(followed, askedAt),
+    props.onFailed,
+  )
+  const done = command.state === 'done' && command.askedAt !== null && command.acceptedAt !== null
+  const target = { namespace: view.namespace, name, uid, finalizers: shown }
+  const { preview, failure } = usePreview(cluster, 'remove-finalizers', done || shown.length === 0 ? null : target)
+  const changed = live !== null && live.length > 0 && live.join(' ') !== shown.join(' ')
+  const off =
+    live === null && !done
+      ? t('off.other')
+      : changed
+        ? t('off.changed')
+        : command.failure?.mayBeDone
+          ? t('off.unknown')
+          : (props.off ??
+            (failure
+              ? t('off.noPreview')
+              : !preview
+                ? t('off.loading')
+                : wordsMatch(typed, name)
+                  ? undefined
+                  : t('off.name')))
+  return (
+    <Dialog
+      open
+      width={800}
+      onOpenChange={(open) => {
+        if (!open) props.onClose()
+      }}
+      title={t.rich('title', {
+        pod: name,
+        m: (text) => (
+          <span lang="en" className="font-mono">
+            {text}
+          </span>
+        ),
+      })}
+      description={t('description', { namespace: view.namespace, uid: uid.slice(0, 8) })}
+      cancel={done ? t('close') : undefined}
+      actions={
+        done ? undefined : (
+          <ConfirmButton
+            look="danger"
+            off={off}
+            busy={command.state === 'sending'}
+            onConfirm={() => command.send({ ...target, confirm: typed.trim() })}
+          >
+            {t('do', { count: shown.length })}
+          </ConfirmButton>
+        )
+      }
+    >
+      <div className="flex flex-col gap-4">
+        {command.failure ? (
+          <FailureNotice
+            failure={command.failure}
+            action={
+              command.failure.code === 'no-answer' ? (
+                <Button onClick={command.askAgain}>{failures('askAgain')}</Button>
+              ) : undefined
+            }
+          />
+        ) : null}
+        {done ? (
+          <PodProgress
+            view={view}
+            followed={followed}
+            write={{
+              askedAt: command.askedAt ?? 0,
+              acceptedAt: command.acceptedAt ?? 0,
+              byReading: command.answer?.confirmedBy === 'reading',
+            }}
+          />
+        ) : (
+          <>
+            {changed ? (
+              <Notice
+                tone="attention"
+                role="alert"
+                fact={t('changed')}
+                action={
+                  <Button
+                    onClick={() => {
+                      setShown(live)
+                      setTyped('')
+                      command.renew()
+                    }}
+                  >
+                    {t('useNew')}
+                  </Button>
+                }
+              >
+                <span lang="en" className="font-mono text-mono">
+                  {live.join(', ')}
+                </span>
+              </Notice>
+            ) : null}
+            <section className="flex flex-col gap-2.5">
+              <h3 className="font-semibold">{t('heading', { count: shown.length })}</h3>
+              <ol className="flex flex-col">
+                {shown.map((finalizer) => (
+                  <li
+                    key={finalizer}
+                    lang="en"
+                    data-finalizer={finalizer}
+                    className="border-b border-line py-2 font-mono text-mono font-semibold break-all"
+                  >
+                    {finalizer}
+                  </li>
+                ))}
+              </ol>
+            </section>
+            <ul className="flex flex-col gap-1.5">
+              <CheckLine kind="attention" fact={t('meaning')}>
+                {t('meaningThen')}
+              </CheckLine>
+              <CheckLine kind="note" fact={t('exactly')} />
+              {preview ? (
+                preview.dryRun.ok ? (
+                  <CheckLine kind="fine" fact={check('dryRunFine')} />
+                ) : (
+                  <CheckLine kind="bad" fact={check('dryRun')}>
+                    {preview.dryRun.message}
+                  </CheckLine>
+                )
+              ) : null}
+            </ul>
+            {failure && !command.failure ? <FailureNotice failure={failure} /> : null}
+            {preview ? <Command text={preview.command} /> : null}
+            <TypedWords mono label={t('type')} words={name} value={typed} onChange={setTyped} />
+          </>
+        )}
+      </div>
+    </Dialog>
+  )
+}

@@ -1,0 +1,41 @@
+'use client'
+
+import { useTranslations } from 'next-intl'
+import { Button } from '@/components/ui/button'
+import type { SaferWay } from '@/lib/statefulset/evidence'
+
+/** What helps without a force delete, best first. `onWay` opens the ways that are actions of this page. */
+export function SaferWays(props: {
+  ways: readonly SaferWay[]
+  node: string | null
+  pod: string
+  onWay: Partial<Record<SaferWay, () => void>>
+}) {
+  const t = useTranslations('actions.safer')
+  if (props.ways.length === 0) return null
+  const values = { node: props.node ?? '', pod: props.pod }
+  return (
+    <section className="flex flex-col gap-2.5">
+      <h3 className="font-semibold">{t('heading')}</h3>
+      <ol className="grid gap-x-6 gap-y-3 tablet:grid-cols-3">
+        {props.ways.map((way, index) => {
+          const open = props.onWay[way]
+          return (
+            <li key={way} data-safer={way} className="border-t border-rung pt-2.5">
+              <span className="flex gap-2">
+                <span className="text-muted">{index + 1}</span>
+                <strong className="font-strong">{t(`${way}.title`, values)}</strong>
+              </span>
+              <span className="block text-small text-muted">{t(`${way}.text`, values)}</span>
+              {open ? (
+                <Button size="row" className="mt-2" onClick={open}>
+                  {t(`${way}.open`)}
+                </Button>
+              ) : null}
+            </li>
+          )
+        })}
+      </ol>
+    </section>
+  )
+}

@@ -1,0 +1,89 @@
+'use client'
+
+import { useTranslations } from 'next-intl'
+import { Age } from '@/components/ui/age'
+import { CheckLine } from '@/components/ui/check-line'
+import { useReasonWords } from '@/components/ui/reason-words'
+import type { ScalePreview } from '@/lib/browser/actions'
+import type { StatefulSetView } from '@/lib/statefulset/view'
+
+/** What stands in the way now, and who else decides on the number of replicas. */
+export function ScaleChecks(props: { view: StatefulSetView; preview: ScalePreview }) {
+  const t = useTranslations('actions.check')
+  const words = useReasonWords()
+  const { plan, autoscalers, managers, budgets, dryRun } = props.preview
+  const { ready, desired } = props.view.replicas
+  const mono = (text: React.ReactNode) => (
+    <span lang="en" className="font-mono text-mono">
+      {text}
+    </span>
+  )
+  const unseen = Object.values(plan.unknown).filter((rule) => typeof rule === 'string')
+  return (
+    <ul className="flex flex-col gap-1.5">
+      {plan.blockedBy ? (
+        <CheckLine kind="attention" fact={words(plan.blockedBy)}>
+          {t('blocked')}
+        </CheckLine>
+      ) : plan.steps.length > 0 ? (
+        <CheckLine kind="fine" fact={t('readyNow', { ready, desired })}>
+          {t('free')}
+        </CheckLine>
+      ) : (
+        <CheckLine kind="note" fact={t('noSteps')} />
+      )}
+      {'unknown' in autoscalers ? (
+        <CheckLine kind="unknown" fact={t('autoscalersUnseen')}>
+          {mono(autoscalers.unknown)}
+        </CheckLine>
+      ) : (
+        autoscalers.map((each) => {
+          const below = plan.to < each.min
+          const above = plan.to > each.max
+          const code = each.scaledToZero ? 'zero' : below ? 'min' : above ? 'max' : 'within'
+          return (
+            <CheckLine
+              key={each.name}
+              kind={code === 'within' ? 'note' : 'attention'}
+              fact={t.rich(`autoscaler.${code}.fact`, { m: mono, name: each.name, min: each.min, max: each.max })}
+            >
+              {t(`autoscaler.${code}.then`)}
+            </CheckLine>
+          )
+        })
+      )}
+      {managers.map((each) => (
+        <CheckLine
+          key={`${each.manager} ${each.operation} ${each.subresource}`}
+          kind="attention"
+          fact={t.rich('manager.fact', { m: mono, manager: each.manager })}
+        >
+          {each.time ? t.rich('manager.when', { age: () => <Age since={each.time} /> }) : null} {t('manager.then')}
+        </CheckLine>
+      ))}
+      {Array.isArray(budgets) && budgets.length > 0 ? (
+        <CheckLine
+          kind="note"
+          fact={t.rich('budget', { m: mono, names: budgets.map((each) => each.name).join(', ') })}
+        />
+      ) : null}
+      {unseen.length > 0 ? (
+        <CheckLine kind="unknown" fact={t('unseen')}>
+          {mono(unseen.join(', '))}
+        </CheckLine>
+      ) : null}
+      {dryRun.ok ? (
+        dryRun.warnings.map((warning) => (
+          <CheckLine key={warning} kind="attention" fact={t('warning')}>
+            {mono(warning)}
+          </CheckLine>
+        ))
+      ) : (
+        <CheckLine kind="bad" fact={t('dryRun')}>
+          {mono(dryRun.message)}
+        </CheckLine>
+      )}
+      {dryRun.ok && dryRun.warnings.length === 0 ? <CheckLine kind="fine" fact={t('dryRunFine')} /> : null}
+    </ul>
+  )
+}
