@@ -55,9 +55,10 @@ export class GarbageCollector {
     }
     const before = previous?.metadata.ownerReferences
     if (before && before !== owners && before.length > 0) for (const owner of before) this.#enqueueOwner(owner, object)
-    if (owners.length > 0 && (!previous || JSON.stringify(before) !== JSON.stringify(owners))) {
-      this.#queue.add(keyOf(resource, object))
-    }
+    if (owners.length === 0 || (previous && JSON.stringify(before) === JSON.stringify(owners))) return
+    // An object that is born to an owner who is going is left alone until the owner is looked at again, as in the original.
+    const orphaned = owners.some((owner) => this.#owner(owner, object) === undefined)
+    if (previous || orphaned) this.#queue.add(keyOf(resource, object))
   }
 
   #enqueue(object: Readonly<Kind>): void {
