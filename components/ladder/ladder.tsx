@@ -4,6 +4,7 @@ import { useTranslations } from 'next-intl'
 import { useCallback, useMemo, type ReactNode } from 'react'
 import { useKeys } from '@/components/ui/keys'
 import { isLoud } from '@/components/ui/states'
+import { showToast } from '@/components/ui/toast'
 import type { OrdinalView, StatefulSetView } from '@/lib/statefulset/view'
 import { HeatGrid } from './heat-grid'
 import { LadderRow, ladderGrid } from './row'
@@ -34,10 +35,33 @@ export function Ladder(props: {
     const from = at === -1 ? (by === 1 ? -1 : links.length) : at
     links[Math.min(links.length - 1, Math.max(0, from + by))]?.focus()
   }
-  useKeys({ j: () => move(1), k: () => move(-1), ArrowDown: () => move(1), ArrowUp: () => move(-1) })
+  /** The row that has the focus, else the one that is open, else the first. */
+  const row = () =>
+    document.activeElement?.closest<HTMLElement>('[data-ordinal]') ??
+    document.querySelector<HTMLElement>('[data-ordinal][aria-selected=true]') ??
+    document.querySelector<HTMLElement>('[data-ordinal]')
+  const openMenu = () => {
+    const button = row()?.querySelector<HTMLElement>('[aria-haspopup=menu]')
+    button?.focus()
+    button?.dispatchEvent(new KeyboardEvent('keydown', { key: 'Enter', bubbles: true, cancelable: true }))
+  }
+  const copy = () => {
+    const pod = row()?.querySelector<HTMLElement>('[data-open-ordinal]')?.textContent
+    if (!pod) return
+    const command = `kubectl -n ${view.namespace} describe pod ${pod}`
+    void navigator.clipboard.writeText(command).then(() => showToast({ id: 'copied', title: t('copied', { command }) }))
+  }
+  useKeys({
+    j: () => move(1),
+    k: () => move(-1),
+    ArrowDown: () => move(1),
+    ArrowUp: () => move(-1),
+    '.': openMenu,
+    c: copy,
+  })
   const open = useCallback((ordinal: number) => onSelect(ordinal), [onSelect])
   const last = view.spec.start + view.replicas.desired - 1
-  const row = (one: OrdinalView) => (
+  const drawn = (one: OrdinalView) => (
     <LadderRow
       key={one.ordinal}
       view={view}
@@ -49,11 +73,11 @@ export function Ladder(props: {
   )
 
   return (
-    <section aria-label={t('ladder.label')} className="mt-6">
+    <section aria-label={t('ladder.label')} className="mt-1">
       {dense ? <HeatGrid ordinals={inRange} selected={selected} onSelect={open} /> : null}
       {view.replicas.desired === 0 ? <p className="py-3 text-lead text-muted">{t('ladder.asleep')}</p> : null}
       {shown.length > 0 ? (
-        <div role="table" aria-label={t('ladder.label')} aria-rowcount={shown.length + 1}>
+        <div role="grid" aria-label={t('ladder.label')} aria-rowcount={shown.length + 1}>
           <div role="row" className={`${ladderGrid} hidden! pb-2 text-small text-muted desk:grid!`}>
             <span role="columnheader">
               <span className="sr-only">{t('ladder.ordinal')}</span>
@@ -66,18 +90,18 @@ export function Ladder(props: {
               {t('ladder.since')}
             </span>
           </div>
-          {rows.map(row)}
+          {rows.map(drawn)}
           {outside.length > 0 ? (
             <>
               <div role="row" className="flex items-center gap-3 pt-2 pb-1 text-small text-muted">
-                <span role="cell" className="shrink-0">
+                <span role="gridcell" className="shrink-0">
                   {view.replicas.desired === 0
                     ? t('ladder.outsideNone')
                     : t('ladder.outside', { first: view.spec.start, last })}
                 </span>
                 <span aria-hidden className="h-px flex-1 bg-line" />
               </div>
-              {outside.map(row)}
+              {outside.map(drawn)}
             </>
           ) : null}
         </div>

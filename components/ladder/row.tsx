@@ -5,15 +5,15 @@ import { useTranslations } from 'next-intl'
 import { memo, type ReactNode } from 'react'
 import { Age } from '@/components/ui/age'
 import { Chip } from '@/components/ui/chip'
-import { Glyph } from '@/components/ui/glyph'
 import { Rung, type RungKind } from '@/components/ui/rung'
 import { states, type Tone } from '@/components/ui/states'
 import type { ClaimView, OrdinalView, StatefulSetView } from '@/lib/statefulset/view'
+import { Occupant } from './occupant'
 import { hashOf } from './words'
 
 /** Six columns on a wide page; on a phone the number, the pod and the disk. */
 export const ladderGrid =
-  'grid grid-cols-[52px_minmax(0,1fr)_auto] desk:grid-cols-[76px_minmax(220px,1.3fr)_minmax(130px,0.8fr)_minmax(240px,1.7fr)_minmax(190px,1.4fr)_64px]'
+  'grid grid-cols-[52px_minmax(0,1fr)_auto] desk:grid-cols-[76px_minmax(230px,1.6fr)_minmax(120px,0.75fr)_minmax(230px,1.6fr)_minmax(170px,1.2fr)_64px]'
 
 /** What is above the line, the line, and what is below it. */
 function Cell(props: {
@@ -22,18 +22,21 @@ function Cell(props: {
   rung: RungKind
   tone?: Tone
   className?: string
-  role?: 'cell' | 'rowheader'
+  role?: 'gridcell' | 'rowheader'
+  /** At the right end of the row. */
+  end?: boolean
   children?: ReactNode
 }) {
+  const side = props.end ? 'justify-end' : 'pr-4'
   return (
-    <div role={props.role ?? 'cell'} className={`min-w-0 ${props.className ?? ''}`}>
-      <div className="flex h-7 min-w-0 items-end gap-2 overflow-hidden pr-4 pb-0.5 whitespace-nowrap">
+    <div role={props.role ?? 'gridcell'} className={`min-w-0 ${props.className ?? ''}`}>
+      <div className={`flex h-7 min-w-0 items-end gap-2 overflow-hidden pb-0.5 whitespace-nowrap ${side}`}>
         {props.above}
       </div>
       <div className="flex h-1.5 items-center">
         <Rung kind={props.rung} tone={props.tone} className="w-full rounded-none!" />
       </div>
-      <div className="flex min-h-7 min-w-0 items-start gap-2 overflow-hidden pt-0.5 pr-4 whitespace-nowrap">
+      <div className={`flex min-h-7 min-w-0 items-start gap-2 overflow-hidden pt-0.5 whitespace-nowrap ${side}`}>
         {props.below}
       </div>
       {props.children}
@@ -83,12 +86,12 @@ export const LadderRow = memo(function LadderRow(props: Props) {
         role="rowheader"
         rung={here}
         tone={look.tone}
-        above={
-          <span key={`${one.state} ${one.pod?.uid ?? ''}`} className="ladder-occupant flex w-11 justify-center">
-            <Glyph state={one.state} size={26} />
+        above={<Occupant state={one.state} uid={one.pod?.uid ?? null} />}
+        below={
+          <span className="w-11 text-center text-[length:var(--text-rung)] leading-6 font-semibold text-ink">
+            {one.ordinal}
           </span>
         }
-        below={<span className="w-11 text-center text-[length:var(--text-rung)] leading-6 font-semibold text-ink">{one.ordinal}</span>}
       />
       <Cell
         rung={here}
@@ -146,7 +149,9 @@ export const LadderRow = memo(function LadderRow(props: Props) {
 /** The pod in kubectl's words: STATUS, READY, RESTARTS, AGE. */
 function PodNow(props: { view: StatefulSetView; one: OrdinalView }) {
   const t = useTranslations('set')
-  const { pod, node } = props.one
+  const { pod, node, state } = props.one
+  // On a phone what is well says no more than where it is and how old.
+  const quiet = state === 'ok' || state === 'outdated'
   if (props.view.unknown.pods)
     return (
       <span data-tone="unknown" className="flex items-center gap-1 text-tone">
@@ -156,13 +161,20 @@ function PodNow(props: { view: StatefulSetView; one: OrdinalView }) {
   if (!pod) return props.one.inRange ? null : <span className="text-muted">{t('pod.none')}</span>
   return (
     <span className="truncate text-muted">
-      <span lang="en">{pod.status}</span> {pod.readyContainers}/{pod.containersTotal}
-      {pod.restarts > 0 ? <> · {t('pod.restarts', { count: pod.restarts })}</> : null}
+      <span className={quiet ? 'hidden desk:inline' : ''}>
+        <span lang="en">{pod.status}</span>{' '}
+      </span>
+      <span className={quiet ? 'hidden desk:inline' : ''}>
+        {pod.readyContainers}/{pod.containersTotal}
+      </span>
+      {pod.restarts > 0 ? (
+        <span className="hidden desk:inline"> · {t('pod.restarts', { count: pod.restarts })}</span>
+      ) : null}
       <span className="desk:hidden">
         {node ? (
           <span data-tone={node.ready === 'True' ? undefined : 'unknown'} className="text-tone">
-            {' '}
-            · <span lang="en">{node.name}</span>
+            {quiet ? '' : ' · '}
+            <span lang="en">{node.name}</span>
             {node.ready === 'True' ? '' : ` ${t('node.silentShort')}`}
           </span>
         ) : null}
@@ -208,7 +220,9 @@ function NodeCell(props: { view: StatefulSetView; one: OrdinalView; rung: RungKi
         unknown && pod?.node ? (
           <Missing rule={unknown} />
         ) : node?.zone ? (
-          <span className="text-muted">{t('zone', { zone: node.zone })}</span>
+          <span className="truncate text-muted">
+            {/^zone/i.test(node.zone) ? <span lang="en">{node.zone}</span> : t('zone', { zone: node.zone })}
+          </span>
         ) : null
       }
     />

@@ -45,7 +45,9 @@ export function Sentence(props: { view: StatefulSetView; actions?: ReactNode }) 
       </div>
       <Rung kind="filled" tone={look.tone} />
       <div className="grid grid-cols-[52px_minmax(0,1fr)] pt-2 tablet:grid-cols-[76px_minmax(0,1fr)_auto]">
-        <div className="w-11 text-center text-[length:var(--text-rung)] leading-6 font-semibold text-ink">{waiting.ordinal ?? ''}</div>
+        <div className="w-11 text-center text-[length:var(--text-rung)] leading-6 font-semibold text-ink">
+          {waiting.ordinal ?? ''}
+        </div>
         <dl className="grid min-w-0 grid-cols-[auto_minmax(0,1fr)] gap-x-4 text-body">
           <div className="contents tablet:hidden">
             <dt className="text-muted">{t('sentence.since')}</dt>
@@ -104,7 +106,7 @@ export function ProofRows(props: { proof: readonly Proof[] }) {
     <>
       {props.proof.map((one) => (
         <Fact key={`${one.object} ${one.field}`} name={t('sentence.proofWord')}>
-          <span lang="en" className="font-mono text-mono break-all">
+          <span lang="en" className="font-mono text-mono wrap-anywhere">
             {one.object} <span className="text-muted">{one.field}</span> <strong>{one.value}</strong>
           </span>
           {one.at ? (

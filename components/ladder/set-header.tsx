@@ -17,10 +17,10 @@ export function SetHeader(props: { view: StatefulSetView; actions?: ReactNode })
   const split = revisions.current !== revisions.update
   return (
     <header className="flex flex-wrap items-start gap-x-6 gap-y-2">
-      <h1 lang="en" className="text-title font-semibold tracking-title break-all">
+      <h1 lang="en" className="min-w-0 flex-1 text-title font-semibold tracking-title break-all tablet:flex-none">
         {view.name}
       </h1>
-      <ul className="flex min-w-0 flex-1 flex-wrap items-baseline gap-x-4 gap-y-0.5 pt-2 text-body text-muted">
+      <ul className="order-last flex min-w-0 basis-full flex-wrap items-baseline gap-x-4 gap-y-0.5 text-body text-muted tablet:order-none tablet:flex-1 tablet:basis-0 tablet:pt-2">
         <li>
           {known
             ? t.rich('facts.ready', { b: strong, ready: replicas.ready, desired: replicas.desired })

@@ -86,9 +86,12 @@ function FollowedLog(props: { url: string; name: string; wrap: boolean }) {
   useEffect(() => {
     if (paused) return
     const source = new EventSource(props.url)
-    // The tail is sent again after a pause, so it replaces what was there.
+    // The tail is sent again after a pause and after every reconnection, so it replaces what was there.
     let first = true
-    source.onopen = () => setLog((before) => ({ ...before, opened: true }))
+    source.onopen = () => {
+      first = true
+      setLog((before) => ({ ...before, opened: true }))
+    }
     source.addEventListener('lines', (event: MessageEvent<string>) => {
       const { lines, dropped } = JSON.parse(event.data) as { lines: string[]; dropped: number }
       const clear = first
