@@ -53,6 +53,7 @@ export async function collectEvidence(
       node,
       nodeKnown,
       leaseRenewedAt: lease && !('unknown' in lease) ? lease.renewTime : null,
+      leaseDurationSeconds: lease && !('unknown' in lease) ? lease.durationSeconds : null,
       slices: objects?.slices ?? [],
       slicesKnown: objects !== undefined && objects.unknown.endpointslices === undefined,
       probe,

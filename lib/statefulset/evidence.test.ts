@@ -53,6 +53,8 @@ describe('the verdict on a pod that does not go', () => {
     expect(codes({ node: exampleNode('n1') })).toEqual(['node-ready'])
     expect(codes({ leaseRenewedAt: at(-39) })).toEqual(['lease-fresh'])
     expect(codes({ leaseRenewedAt: at(-41) })).toEqual([])
+    expect(codes({ leaseRenewedAt: at(-9), leaseDurationSeconds: 8 })).toEqual([])
+    expect(codes({ leaseRenewedAt: at(-50), leaseDurationSeconds: 60 })).toEqual(['lease-fresh'])
   })
 
   it('is contradicted by an endpoint that serves, even where ready says nothing', () => {

@@ -19,6 +19,8 @@ export type Gathered = {
   nodeKnown: boolean
   /** `spec.renewTime` of the Lease of the node in kube-node-lease; null when it could not be read. */
   leaseRenewedAt: string | null
+  /** `spec.leaseDurationSeconds` of that Lease; left out, Kubernetes' default of 40. */
+  leaseDurationSeconds?: number | null
   /** The slices of the governing Service. */
   slices: readonly EndpointSlice[]
   /** False when EndpointSlices may not be read. */
@@ -167,7 +169,7 @@ function nodeItems({ pod, node, nodeKnown }: Gathered): EvidenceItem[] {
   return found
 }
 
-function leaseItems({ pod, node, leaseRenewedAt }: Gathered, now: number): EvidenceItem[] {
+function leaseItems({ pod, node, leaseRenewedAt, leaseDurationSeconds }: Gathered, now: number): EvidenceItem[] {
   const name = pod.spec.nodeName ?? ''
   if (!isBound(pod) || node === null) return []
   const renewed = millis(leaseRenewedAt)
@@ -181,7 +183,7 @@ function leaseItems({ pod, node, leaseRenewedAt }: Gathered, now: number): Evide
       at: leaseRenewedAt,
     },
   ]
-  const old = seconds > leaseSeconds
+  const old = seconds > (leaseDurationSeconds ?? leaseSeconds)
   const code = old ? 'lease-old' : 'lease-fresh'
   return [item(code, old ? 'for' : 'against', { node: name, seconds }, proofs, leaseRenewedAt)]
 }
