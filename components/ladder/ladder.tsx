@@ -54,8 +54,6 @@ export function Ladder(props: {
   useKeys({
     j: () => move(1),
     k: () => move(-1),
-    ArrowDown: () => move(1),
-    ArrowUp: () => move(-1),
     '.': openMenu,
     c: copy,
   })
@@ -77,7 +75,17 @@ export function Ladder(props: {
       {dense ? <HeatGrid ordinals={inRange} selected={selected} onSelect={open} /> : null}
       {view.replicas.desired === 0 ? <p className="py-3 text-lead text-muted">{t('ladder.asleep')}</p> : null}
       {shown.length > 0 ? (
-        <div role="grid" aria-label={t('ladder.label')} aria-rowcount={shown.length + 1}>
+        <div
+          role="grid"
+          aria-label={t('ladder.label')}
+          aria-rowcount={shown.length + 1}
+          onKeyDown={(event) => {
+            if (event.key !== 'ArrowDown' && event.key !== 'ArrowUp') return
+            if (!(event.target instanceof HTMLElement && event.target.dataset.openOrdinal)) return
+            event.preventDefault()
+            move(event.key === 'ArrowDown' ? 1 : -1)
+          }}
+        >
           <div role="row" className={`${ladderGrid} hidden! pb-2 text-small text-muted desk:grid!`}>
             <span role="columnheader">
               <span className="sr-only">{t('ladder.ordinal')}</span>
