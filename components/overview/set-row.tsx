@@ -11,7 +11,7 @@ import { Waits } from './waits'
 
 /** On a wide page a row of six cells; on a phone three lines: name and what it waits for, the strip. */
 export const rowGrid =
-  'grid grid-cols-[minmax(0,1fr)_auto] gap-x-4 tablet:grid-cols-[minmax(120px,190px)_minmax(200px,1fr)_64px_minmax(150px,280px)_72px] tablet:gap-x-6 wide:grid-cols-[196px_minmax(300px,1fr)_72px_minmax(200px,300px)_132px_76px]'
+  'grid grid-cols-[minmax(0,1fr)_auto] gap-x-4 tablet:grid-cols-[minmax(100px,190px)_minmax(150px,1fr)_52px_minmax(120px,280px)_60px] tablet:gap-x-6 wide:grid-cols-[196px_minmax(300px,1fr)_72px_minmax(200px,300px)_132px_76px]'
 
 export function hrefOf(cluster: string, summary: Pick<StatefulSetSummary, 'namespace' | 'name'>): string {
   return `/clusters/${cluster}/namespaces/${summary.namespace}/statefulsets/${summary.name}`

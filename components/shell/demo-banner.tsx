@@ -15,7 +15,7 @@ export function DemoBanner(props: { menu?: ReactNode }) {
       className="flex min-h-11 flex-wrap items-center gap-x-4 gap-y-1 px-4 py-1.5 demo-stripes tablet:px-7"
     >
       <strong className="font-heavy">{t('banner.demo')}</strong>
-      <span className="hidden phone:inline">{t('banner.demoMore')}</span>
+      <span className="hidden desk:inline">{t('banner.demoMore')}</span>
       <span className="ml-auto flex items-center gap-4">
         {props.menu}
         <button type="button" onClick={() => setOpen(true)} className="font-strong underline underline-offset-2">

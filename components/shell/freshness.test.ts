@@ -25,8 +25,9 @@ describe('the freshness of a page', () => {
     expect(fresh).toEqual({ kind: 'stale', since: Date.parse('2026-01-01T11:59:00Z'), tried: 3 })
     expect(frozenAt(fresh)).toBe(Date.parse('2026-01-01T11:59:00Z'))
   })
-  it('is not called live before anything has been heard', () => {
-    expect(freshness(connection({}), null, now)).toEqual({ kind: 'connecting' })
-    expect(frozenAt({ kind: 'live', ageMs: 0 })).toBeNull()
+  it('is not called live before the API server has answered', () => {
+    expect(freshness(connection({ state: 'connecting' }), now, now)).toEqual({ kind: 'connecting' })
+    expect(freshness(connection({ state: 'error' }), now, now)).toEqual({ kind: 'error' })
   })
+  it('freezes nothing while it is live', () => expect(frozenAt({ kind: 'live', ageMs: 0 })).toBeNull())
 })

@@ -36,7 +36,9 @@ export function Shell(props: {
   const { cluster, clusters, demo } = useClusterScope()
   const home = `/clusters/${cluster}`
   const { connection, lastSign, kinds } = props.status
-  const fresh = freshness(connection, lastSign, useNow())
+  const now = useNow()
+  const [painted] = useState(now)
+  const fresh = freshness(connection, lastSign ?? painted, now)
   const frozen = frozenAt(fresh)
   useKeys({ '?': () => setHelp(true), 'g o': () => router.push(home), 'g r': () => router.push(`${home}/runbooks`) })
   const links = useLinks(home)
