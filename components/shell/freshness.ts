@@ -15,14 +15,14 @@ export type Freshness =
 const delayedAfterMs = 6000
 const lostAfterMs = 15_000
 
-/** `lastSign` is when the stream last said anything, or before it did, when the page was painted (ms). */
-export function freshness(connection: ConnectionState, lastSign: number, now: number): Freshness {
+/** `lastSign` is when the stream last said anything, or when the page was painted (ms); null when neither is known. */
+export function freshness(connection: ConnectionState, lastSign: number | null, now: number): Freshness {
   if (connection.state === 'error') return { kind: 'error' }
-  const silence = Math.max(0, now - lastSign)
+  const silence = lastSign === null ? 0 : Math.max(0, now - lastSign)
   if (silence > lostAfterMs) return { kind: 'offline', since: lastSign }
   if (connection.state === 'stale')
     return { kind: 'stale', since: Date.parse(connection.since), tried: connection.tried ?? 0 }
-  if (connection.state === 'connecting') return { kind: 'connecting' }
+  if (connection.state === 'connecting' || lastSign === null) return { kind: 'connecting' }
   return silence > delayedAfterMs ? { kind: 'delayed', ageMs: silence } : { kind: 'live', ageMs: silence }
 }
 
