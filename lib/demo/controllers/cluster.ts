@@ -1,16 +1,21 @@
 import type { Clock } from '@/lib/demo/clock'
 import type { Change, KubeObject, Store } from '@/lib/demo/store'
 import type { Operations } from '@/lib/demo/api/operations'
-import {
-  controllerOf,
-  type Kind,
-  type Kinds,
-  type Meta,
-  type NewObject,
-  type Pod,
-  type ResourceName,
-  type Revision,
+import type {
+  Attachment,
+  Claim,
+  EndpointSlice,
+  Kind,
+  Kinds,
+  Meta,
+  NewObject,
+  Pod,
+  ResourceName,
+  Revision,
+  Service,
+  Volume,
 } from './objects'
+import { indexes, selectorKey, type ObjectIndex } from './object-index'
 
 /** A change of one object, typed by its resource. */
 export type TypedChange<R extends ResourceName> = {
@@ -45,18 +50,17 @@ export class Cluster {
   readonly #operations: Operations
   readonly #listeners = new Map<ResourceName, ((change: TypedChange<ResourceName>) => void)[]>()
   readonly #anyListeners: ((change: AnyChange) => void)[] = []
-  readonly #podsByClaim = new Index()
-  readonly #orphanPods = new Index()
-  readonly #orphanRevisions = new Index()
+  readonly #indexes = indexes()
+  readonly #indexList = Object.values(this.#indexes)
   readonly #stopWatching: () => void
 
   constructor(store: Store, operations: Operations, clock: Clock) {
     this.#store = store
     this.#operations = operations
     this.clock = clock
-    for (const pod of store.list('pods')) this.#indexPod(undefined, pod as unknown as Pod)
-    for (const revision of store.list('controllerrevisions'))
-      this.#indexRevision(undefined, revision as unknown as Kind)
+    for (const index of this.#indexList) {
+      for (const object of store.list(index.resource)) index.observe(null, object as unknown as Kind)
+    }
     this.#stopWatching = store.watch((change) => this.#onChange(change))
   }
 
@@ -84,23 +88,51 @@ export class Cluster {
   }
 
   podsOfClaim(namespace: string, claim: string): Readonly<Pod>[] {
-    return this.#pods(this.#podsByClaim, `${namespace}/${claim}`)
+    return this.#found('pods', this.#indexes.podsByClaim, `${namespace}/${claim}`)
+  }
+
+  /** Pods that a service may select: those with the first label of its selector. */
+  podsNear(service: Readonly<Service>): Readonly<Pod>[] {
+    const key = selectorKey(service)
+    return key === null ? [] : this.#found('pods', this.#indexes.podsByLabel, key)
+  }
+
+  /** Services that may select a pod. */
+  servicesNear({ metadata }: Readonly<Pod>): Readonly<Service>[] {
+    return Object.entries(metadata.labels ?? {}).flatMap(([key, value]) =>
+      this.#found('services', this.#indexes.servicesBySelector, `${metadata.namespace ?? ''}/${key}=${value}`),
+    )
+  }
+
+  slicesOf(namespace: string, service: string): Readonly<EndpointSlice>[] {
+    return this.#found('endpointslices', this.#indexes.slicesByService, `${namespace}/${service}`)
+  }
+
+  attachmentsOf(volume: string): Readonly<Attachment>[] {
+    return this.#found('volumeattachments', this.#indexes.attachmentsByVolume, volume)
+  }
+
+  /** Volumes that are bound or promised to a claim, and those that are free. */
+  volumesFor(claim: Readonly<Claim>): Readonly<Volume>[] {
+    const { namespace = '', name } = claim.metadata
+    const index = this.#indexes.volumesByClaim
+    return [
+      ...this.#found('persistentvolumes', index, `${namespace}/${name}`),
+      ...this.#found('persistentvolumes', index, 'free'),
+    ]
   }
 
   /** Pods of a namespace that nobody controls. */
   orphanPods(namespace: string): Readonly<Pod>[] {
-    return this.#pods(this.#orphanPods, namespace)
+    return this.#found('pods', this.#indexes.orphanPods, namespace)
   }
 
   /** Revisions that an owner controls, and those of its namespace that nobody controls. */
   revisionsOf(namespace: string, owner: string): Readonly<Revision>[] {
     const owned = [...this.dependents(owner)].filter(
       ({ kind }) => kind === 'ControllerRevision',
-    ) as unknown as Revision[]
-    const orphans = [...this.#orphanRevisions.get(namespace)].map((id) =>
-      this.get('controllerrevisions', namespace, id.slice(namespace.length + 1)),
-    )
-    return [...owned, ...orphans.filter((revision) => revision !== undefined)]
+    ) as Readonly<Revision>[]
+    return [...owned, ...this.#found('controllerrevisions', this.#indexes.orphanRevisions, namespace)]
   }
 
   create<R extends ResourceName>(resource: R, namespace: string, object: NewObject<Kinds[R]>): Readonly<Kinds[R]> {
@@ -178,75 +210,23 @@ export class Cluster {
     return written as unknown as Readonly<Kinds[R]>
   }
 
-  #pods(index: Index, key: string): Readonly<Pod>[] {
-    const pods: Readonly<Pod>[] = []
+  #found<R extends ResourceName>(resource: R, index: ObjectIndex, key: string): Readonly<Kinds[R]>[] {
+    const found: Readonly<Kinds[R]>[] = []
     for (const id of index.get(key)) {
       const slash = id.indexOf('/')
-      const pod = this.get('pods', id.slice(0, slash), id.slice(slash + 1))
-      if (pod) pods.push(pod)
+      const object = this.get(resource, id.slice(0, slash), id.slice(slash + 1))
+      if (object) found.push(object)
     }
-    return pods
+    return found
   }
 
   #onChange(change: Change): void {
-    if (change.resource === 'pods') {
-      const pod = change.object as unknown as Pod
-      this.#indexPod(
-        (change.previous ?? undefined) as unknown as Pod | undefined,
-        change.type === 'DELETED' ? undefined : pod,
-      )
-    }
-    if (change.resource === 'controllerrevisions') {
-      const revision = change.object as unknown as Kind
-      this.#indexRevision(
-        (change.previous ?? undefined) as unknown as Kind | undefined,
-        change.type === 'DELETED' ? undefined : revision,
-      )
-    }
+    const previous = change.previous as unknown as Kind | null
+    const object = change.type === 'DELETED' ? null : (change.object as unknown as Kind)
+    for (const index of this.#indexList) if (index.resource === change.resource) index.observe(previous, object)
     for (const listener of this.#anyListeners) listener(change as unknown as AnyChange)
     for (const listener of this.#listeners.get(change.resource as ResourceName) ?? []) {
       listener(change as unknown as TypedChange<ResourceName>)
-    }
-  }
-
-  #indexPod(previous: Pod | undefined, pod: Pod | undefined): void {
-    const change = (index: Index, keys: (pod: Pod) => string[]) =>
-      index.change(previous ?? pod, previous ? keys(previous) : [], pod ? keys(pod) : [])
-    change(this.#podsByClaim, (p) =>
-      (p.spec.volumes ?? []).flatMap(({ persistentVolumeClaim: claim }) =>
-        claim ? [`${p.metadata.namespace}/${claim.claimName}`] : [],
-      ),
-    )
-    change(this.#orphanPods, (p) => (controllerOf(p) ? [] : [p.metadata.namespace ?? '']))
-  }
-
-  #indexRevision(previous: Kind | undefined, revision: Kind | undefined): void {
-    const keys = (one: Kind | undefined) => (!one || controllerOf(one) ? [] : [one.metadata.namespace ?? ''])
-    this.#orphanRevisions.change(previous ?? revision, keys(previous), keys(revision))
-  }
-}
-
-/** Which objects (by namespace/name) stand under a key. */
-class Index {
-  readonly #sets = new Map<string, Set<string>>()
-
-  get(key: string): Iterable<string> {
-    return this.#sets.get(key) ?? []
-  }
-
-  change(object: Kind | undefined, before: string[], after: string[]): void {
-    if (!object) return
-    const id = `${object.metadata.namespace}/${object.metadata.name}`
-    for (const key of before) {
-      if (after.includes(key)) continue
-      const set = this.#sets.get(key)
-      set?.delete(id)
-      if (set?.size === 0) this.#sets.delete(key)
-    }
-    for (const key of after) {
-      const set = this.#sets.get(key)
-      if (set) set.add(id)
-      else this.#sets.set(key, new Set([id]))
     }
   }
 }

@@ -38,9 +38,10 @@ export class EndpointSliceController {
     this.#cluster.on('services', ({ object }) => this.#queue.add(key(object)))
     this.#cluster.on('pods', ({ type, object, previous }) => {
       if (type === 'MODIFIED' && previous && !matters(previous, object)) return
-      for (const service of this.#cluster.list('services', object.metadata.namespace)) {
-        const selects = (pod: Readonly<Pod> | null) => pod !== null && isSelected(service, pod)
-        if (selects(object) || selects(previous)) this.#queue.add(key(service))
+      for (const pod of [object, previous]) {
+        for (const service of pod ? this.#cluster.servicesNear(pod) : []) {
+          if (pod && isSelected(service, pod)) this.#queue.add(key(service))
+        }
       }
     })
     this.#cluster.on('endpointslices', ({ type, object }) => {
@@ -66,9 +67,9 @@ export class EndpointSliceController {
     // A service without a selector has slices made by hand; a deleted one leaves them to the garbage collector.
     if (!service?.spec.selector || Object.keys(service.spec.selector).length === 0) return
     if (service.spec.type === 'ExternalName' || service.metadata.deletionTimestamp) return
-    const existing = [...this.#cluster.list('endpointslices', namespace)].filter(
-      ({ metadata }) => metadata.labels?.[serviceNameLabel] === name && metadata.labels[managedByLabel] === managedBy,
-    )
+    const existing = this.#cluster
+      .slicesOf(namespace, name)
+      .filter(({ metadata }) => metadata.labels?.[managedByLabel] === managedBy)
     const mine = existing.filter(
       ({ metadata, addressType }) =>
         addressType === 'IPv4' && metadata.ownerReferences?.some(({ uid }) => uid === service.metadata.uid),
@@ -150,7 +151,7 @@ export class EndpointSliceController {
   #wanted(service: Readonly<Service>): Map<string, Wanted> {
     const groups = new Map<string, Wanted>()
     const publish = service.spec.publishNotReadyAddresses ?? false
-    for (const pod of this.#cluster.list('pods', service.metadata.namespace)) {
+    for (const pod of this.#cluster.podsNear(service)) {
       if (!isSelected(service, pod) || !pod.status.podIP || isOver(pod)) continue
       const ports = portsOf(service, pod)
       const key = portsKey(ports)

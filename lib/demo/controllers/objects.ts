@@ -367,6 +367,9 @@ export const conditionOf = (conditions: Condition[] | undefined, type: string): 
 export const controllerOf = (object: { metadata: Partial<Meta> }): OwnerReference | undefined =>
   object.metadata.ownerReferences?.find((reference) => reference.controller === true)
 
+/** Whether nobody controls the object. */
+export const isOrphan = (object: { metadata: Partial<Meta> }): boolean => controllerOf(object) === undefined
+
 /** A controller reference to an object, as `metav1.NewControllerRef` makes it. */
 export const controllerReference = (owner: Kind): OwnerReference => ({
   apiVersion: owner.apiVersion,

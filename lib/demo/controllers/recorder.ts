@@ -17,6 +17,8 @@ type Allowance = { tokens: number; at: number }
 const burst = 25
 const secondsPerToken = 300
 const lifetimeSeconds = 3600
+/** More than this many are too much for a demo's memory: the oldest go early. */
+const most = 4000
 
 /**
  * Writes Events as client-go's recorder does (client-go tools/record/events_cache.go): a repetition of the same event
@@ -96,7 +98,7 @@ export class Recorder {
       reportingComponent: component,
       reportingInstance: host ?? '',
     })
-    this.#known.set(key, { namespace, name, at: now.getTime() })
+    this.#remember(key, namespace, name, now)
   }
 
   /** An event of the newer form (events.k8s.io), which the scheduler writes: it has an action and an event time. */
@@ -141,7 +143,19 @@ export class Recorder {
       reportingComponent: component,
       reportingInstance: `${component}-demo`,
     })
-    this.#known.set(key, { namespace, name: eventName, at: now.getTime() })
+    this.#remember(key, namespace, eventName, now)
+  }
+
+  #remember(key: string, namespace: string, name: string, now: Date): void {
+    this.#known.set(key, { namespace, name, at: now.getTime() })
+    if (this.#known.size <= most) return
+    for (const [oldest, event] of this.#known) {
+      this.#known.delete(oldest)
+      if (this.#cluster.get('events', event.namespace, event.name)) {
+        this.#cluster.delete('events', event.namespace, event.name)
+      }
+      if (this.#known.size <= most * 0.9) return
+    }
   }
 
   /** `<object>.<time in hex>`, as client-go names events; the serial keeps two of one millisecond apart. */

@@ -135,9 +135,7 @@ export class Zone {
   }
 
   #slices({ metadata }: Readonly<Service>): Readonly<EndpointSlice>[] {
-    return [...this.#cluster.list('endpointslices', metadata.namespace)].filter(
-      (slice) => slice.metadata.labels?.['kubernetes.io/service-name'] === metadata.name,
-    )
+    return this.#cluster.slicesOf(metadata.namespace ?? '', metadata.name)
   }
 
   #reverse(name: string, lower: string, type: string): ZoneAnswer {

@@ -204,11 +204,12 @@ export class Kubelet {
   }
 
   #isAttached(volume: string): boolean {
-    for (const { spec, status, metadata } of this.#around.cluster.list('volumeattachments')) {
-      if (spec.source.persistentVolumeName !== volume || spec.nodeName !== this.machine.name) continue
-      return status?.attached === true && !metadata.deletionTimestamp
-    }
-    return false
+    return this.#around.cluster
+      .attachmentsOf(volume)
+      .some(
+        ({ spec, status, metadata }) =>
+          spec.nodeName === this.machine.name && status?.attached === true && !metadata.deletionTimestamp,
+      )
   }
 
   #renew(): void {

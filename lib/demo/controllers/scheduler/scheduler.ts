@@ -39,16 +39,24 @@ export class Scheduler {
       if (type !== 'MODIFIED' || same(object) !== same(previous)) this.#wakeAll()
     })
     this.#cluster.on('persistentvolumeclaims', ({ object }) => {
-      for (const pod of this.#cluster.podsOfClaim(object.metadata.namespace ?? '', object.metadata.name)) {
-        if (!pod.spec.nodeName) this.#queue.add(keyOf(pod))
-      }
+      this.#wakeUsers(object.metadata.namespace ?? '', object.metadata.name)
     })
-    this.#cluster.on('persistentvolumes', () => this.#wakeAll())
+    this.#cluster.on('persistentvolumes', ({ type, object, previous }) => {
+      const claim = object.spec.claimRef
+      if (!claim) this.#wakeAll()
+      else if (type !== 'MODIFIED' || !previous?.spec.claimRef) this.#wakeUsers(claim.namespace ?? '', claim.name ?? '')
+    })
     for (const pod of this.#cluster.list('pods')) this.#onPod({ type: 'ADDED', object: pod, previous: null })
   }
 
   stop(): void {
     this.#queue.stop()
+  }
+
+  #wakeUsers(namespace: string, claim: string): void {
+    for (const pod of this.#cluster.podsOfClaim(namespace, claim)) {
+      if (!pod.spec.nodeName) this.#queue.add(keyOf(pod))
+    }
   }
 
   #wakeAll(): void {

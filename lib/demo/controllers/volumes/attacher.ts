@@ -67,9 +67,7 @@ export class Attacher {
 
   #sync(name: string): void {
     const volume = this.#cluster.get('persistentvolumes', '', name)
-    const attachments = [...this.#cluster.list('volumeattachments')].filter(
-      ({ spec }) => spec.source.persistentVolumeName === name && spec.attacher === diskDriver,
-    )
+    const attachments = this.#cluster.attachmentsOf(name).filter(({ spec }) => spec.attacher === diskDriver)
     const pods = volume?.spec.csi?.driver === diskDriver ? this.#users(volume) : []
     const wanted = new Set(pods.map(({ spec }) => spec.nodeName ?? ''))
     for (const attachment of attachments) {

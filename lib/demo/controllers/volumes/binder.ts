@@ -248,7 +248,7 @@ export class VolumeBinder {
   /** A volume made for this claim, else the smallest free one that fits; a delayed claim only takes what is made for it. */
   #bestMatch(claim: Readonly<Claim>, delayed: boolean): Readonly<Volume> | undefined {
     let best: Readonly<Volume> | undefined
-    for (const volume of this.#cluster.list('persistentvolumes')) {
+    for (const volume of this.#cluster.volumesFor(claim)) {
       if (volume.metadata.deletionTimestamp) continue
       if (isBoundTo(volume, claim)) {
         if (!this.#mismatch(volume, claim)) return volume

@@ -155,8 +155,7 @@ export class Provisioner {
   #deleteDisk(name: string): void {
     const volume = this.#cluster.get('persistentvolumes', '', name)
     if (volume?.status.phase !== 'Released' || volume.spec.persistentVolumeReclaimPolicy !== 'Delete') return
-    for (const attachment of this.#cluster.list('volumeattachments')) {
-      if (attachment.spec.source.persistentVolumeName !== name) continue
+    for (const attachment of this.#cluster.attachmentsOf(name)) {
       const { nodeName } = attachment.spec
       const message = `persistentvolume ${name} is still attached to node ${nodeName}`
       this.#recorder.say(
