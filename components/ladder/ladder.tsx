@@ -105,7 +105,7 @@ export function Ladder(props: {
                 <span role="gridcell" className="shrink-0">
                   {view.replicas.desired === 0
                     ? t('ladder.outsideNone')
-                    : t('ladder.outside', { first: view.spec.start, last })}
+                    : t('ladder.outside', { first: view.spec.start, last, count: view.replicas.desired })}
                 </span>
                 <span aria-hidden className="h-px flex-1 bg-line" />
               </div>

@@ -158,7 +158,7 @@ function PodNow(props: { view: StatefulSetView; one: OrdinalView }) {
         <KeyRound aria-hidden size={14} /> {props.view.unknown.pods}
       </span>
     )
-  if (!pod) return props.one.inRange ? null : <span className="text-muted">{t('pod.none')}</span>
+  if (!pod) return props.one.inRange || state === 'ghost' ? null : <span className="text-muted">{t('pod.none')}</span>
   return (
     <span className="truncate text-muted">
       <span className={quiet ? 'hidden desk:inline' : ''}>
@@ -259,7 +259,7 @@ function DiskCells(props: { view: StatefulSetView; one: OrdinalView; rung: RungK
   const rungOf = (claim: ClaimView): RungKind =>
     claim.exists === null ? 'hatched' : !one.inRange ? 'dashed' : claim.phase === 'Bound' ? 'solid' : 'hairline'
   const above = (claim: ClaimView) => <ClaimNow claim={claim} pod={one.pod !== null} unseen={unseen} />
-  const below = (claim: ClaimView) => <ClaimPlace claim={claim} unseen={volumesUnseen} />
+  const below = (claim: ClaimView) => <ClaimPlace claim={claim} several={more.length > 0} unseen={volumesUnseen} />
   return (
     <Cell rung={rungOf(first)} tone="unknown" above={above(first)} below={below(first)}>
       {more.map((claim) => (
@@ -301,30 +301,38 @@ function ClaimNow(props: { claim: ClaimView; pod: boolean; unseen: string | unde
   )
 }
 
-function ClaimPlace(props: { claim: ClaimView; unseen: string | undefined }) {
+/** `several`: on a phone the claim's template tells it from the others. */
+function ClaimPlace(props: { claim: ClaimView; several: boolean; unseen: string | undefined }) {
   const t = useTranslations('set.disk')
   const { claim } = props
   const { volume } = claim
   return (
-    <span
-      className="hidden min-w-0 truncate desk:inline"
-      title={[claim.name, volume?.name, claim.storageClass, volume?.reclaimPolicy].filter(Boolean).join(' · ')}
-    >
-      <span lang="en" className="font-mono text-mono font-semibold">
-        {claim.name}
-      </span>
-      {volume ? (
-        <span lang="en" className="font-mono text-mono text-muted">
-          {' → '}
-          {shortVolume(volume.name)}
+    <>
+      {props.several ? (
+        <span lang="en" className="font-mono text-mono text-muted desk:hidden">
+          {claim.template}
         </span>
       ) : null}
-      <span lang="en" className="text-muted">
-        {claim.storageClass ? ` ${claim.storageClass}` : ''}
-        {volume?.reclaimPolicy ? ` · ${volume.reclaimPolicy}` : ''}
+      <span
+        className="hidden min-w-0 truncate desk:inline"
+        title={[claim.name, volume?.name, claim.storageClass, volume?.reclaimPolicy].filter(Boolean).join(' · ')}
+      >
+        <span lang="en" className="font-mono text-mono font-semibold">
+          {claim.name}
+        </span>
+        {volume ? (
+          <span lang="en" className="font-mono text-mono text-muted">
+            {' → '}
+            {shortVolume(volume.name)}
+          </span>
+        ) : null}
+        <span lang="en" className="text-muted">
+          {claim.storageClass ? ` ${claim.storageClass}` : ''}
+          {volume?.reclaimPolicy ? ` · ${volume.reclaimPolicy}` : ''}
+        </span>
+        {volume && props.unseen ? <span className="text-unknown"> {t('volumeUnknown')}</span> : null}
       </span>
-      {volume && props.unseen ? <span className="text-unknown"> {t('volumeUnknown')}</span> : null}
-    </span>
+    </>
   )
 }
 

@@ -172,6 +172,25 @@ export function ScaleButton(props: { view: StatefulSetView }) {
   )
 }
 
+/** Beside what the set waits for: the evidence about a pod that nobody can confirm to be gone. */
+export function EvidenceButton(props: { view: StatefulSetView }) {
+  const t = useTranslations('actions.menu')
+  const { open } = useContext(ActionsContext)
+  const now = useNow()
+  const one = props.view.ordinals.find((each) => each.ordinal === props.view.waitingFor?.ordinal)
+  const pod = one?.pod
+  if (!one || !pod || !mayNeedForce(one, now)) return null
+  return (
+    <Button
+      data-action="evidence"
+      look="primary"
+      onClick={() => open({ action: 'force-delete-pod', ordinal: one.ordinal, uid: pod.uid })}
+    >
+      {t('evidence')}
+    </Button>
+  )
+}
+
 /** Which actions are named for an ordinal, and which of them may be pressed now. */
 function usePodActions(one: OrdinalView): { action: PodAction; off: string | undefined; press: () => void }[] {
   const t = useTranslations('actions.off')

@@ -22,7 +22,7 @@ import { ObjectYaml, type YamlObject } from '@/components/yaml/object-yaml'
 import { useSet } from '@/lib/browser/live'
 import type { SetSnapshot } from '@/lib/statefulset/stream'
 import type { OrdinalView, StatefulSetView } from '@/lib/statefulset/view'
-import { OrdinalButtons, OrdinalMenu, ScaleButton, SetActions } from './set-actions'
+import { EvidenceButton, OrdinalButtons, OrdinalMenu, ScaleButton, SetActions } from './set-actions'
 
 const drawerTabs = ['now', 'logs', 'events', 'yaml'] as const
 const pageTabs = ['ladder', 'events', 'yaml'] as const
@@ -100,10 +100,10 @@ function OpenSet(props: { cluster: string; view: StatefulSetView }) {
   return (
     <>
       <SetHeader view={view} actions={<ScaleButton view={view} />} />
-      <div className="mt-1">
+      <div className="mt-1.5">
         <ServiceLine view={view} />
       </div>
-      <Sentence view={view} />
+      <Sentence view={view} actions={<EvidenceButton view={view} />} />
       <div className="mt-5">
         <Tabs
           value={tab}
