@@ -2,6 +2,9 @@
  * `run-stories demo`: the browser stories on the embedded demo cluster.
  * `run-stories cluster`: starts a real control plane (or attaches to the one that ORDINAL_CONTROL_PLANE names), then
  * runs the integration tests and the browser stories on it, through a kubeconfig and again through kubectl proxy.
+ * `run-stories random`: the long random runs on a real control plane, of which `cluster` does a part: 200 operations
+ * (ORDINAL_OPERATIONS) after which every view must equal what kubectl gives, and 2,000 steps (ORDINAL_STEPS) of which
+ * each next action must have been foreseen. The seed is ORDINAL_SEED.
  * What follows the first word goes to Playwright.
  */
 import { spawn } from 'node:child_process'
@@ -43,7 +46,8 @@ async function onDemo(more: string[]) {
   return stories(['demo'], more)
 }
 
-async function onCluster(more: string[]) {
+/** Runs `work` with a control plane: the one that ORDINAL_CONTROL_PLANE names, or one of its own. */
+async function withControlPlane(work: (env: Record<string, string>) => Promise<number>) {
   const given = process.env.ORDINAL_CONTROL_PLANE
   const folder = given ? null : await mkdtemp(path.join(tmpdir(), 'ordinal-state-'))
   const stateFile = given ?? path.join(folder ?? '', 'control-plane.json')
@@ -52,14 +56,36 @@ async function onCluster(more: string[]) {
     : await startControlPlane({ stateFile, progress: (line) => console.log(`control plane: ${line}`) })
   try {
     await attachControlPlane(stateFile)
-    const env = { ORDINAL_CONTROL_PLANE: stateFile }
-    const integration = more.length ? 0 : await run(bin('vitest'), ['run', '--config', 'vitest.cluster.config.ts'], env)
-    const browser = await stories(['kubeconfig', 'kubectl-proxy'], more, env)
-    return integration || browser
+    return await work({ ORDINAL_CONTROL_PLANE: stateFile })
   } finally {
     await started?.stop()
     if (folder) await rm(folder, { recursive: true, force: true })
   }
+}
+
+async function onCluster(more: string[]) {
+  return withControlPlane(async (env) => {
+    if (more.length) return stories(['kubeconfig', 'kubectl-proxy'], more, env)
+    const integration = await run(bin('vitest'), ['run', '--config', 'vitest.cluster.config.ts'], env)
+    const browser = await stories(['kubeconfig', 'kubectl-proxy'], [], env)
+    const foreseen = await predict(process.env.ORDINAL_STEPS ?? '200', env)
+    return integration || browser || foreseen
+  })
+}
+
+async function atRandom() {
+  return withControlPlane(async (env) => {
+    const operations = process.env.ORDINAL_OPERATIONS ?? '200'
+    const test = ['run', '--config', 'vitest.cluster.config.ts', 'e2e/consistency']
+    const equal = await run(bin('vitest'), test, { ...env, ORDINAL_OPERATIONS: operations })
+    return equal || (await predict(process.env.ORDINAL_STEPS ?? '2000', env))
+  })
+}
+
+function predict(steps: string, env: Record<string, string>) {
+  const seed = process.env.ORDINAL_SEED ?? '7'
+  const args = ['--conditions=react-server', 'e2e/predict/main.ts', '--steps', steps, '--seed', seed, '--nodes']
+  return run(bin('tsx'), args, env)
 }
 
 const [where, ...more] = process.argv.slice(2)
@@ -67,7 +93,8 @@ const build = await run(bin('node'), ['start.mjs', '--build-only'])
 if (build !== 0) process.exit(build)
 if (where === 'demo') process.exitCode = await onDemo(more)
 else if (where === 'cluster') process.exitCode = await onCluster(more)
+else if (where === 'random') process.exitCode = await atRandom()
 else {
-  console.error('usage: run-stories demo|cluster [what Playwright takes]')
+  console.error('usage: run-stories demo|cluster|random [what Playwright takes]')
   process.exitCode = 2
 }
