@@ -277,6 +277,27 @@ export class Driver {
   /** Everything well again, so that every set can settle. */
   async healAll(): Promise<void> {
     await this.#recoverNode()
-    for (const set of this.#sets) await this.#heal(set)
+    for (const set of this.#sets) {
+      // A broken current revision below a partition would be made again and again.
+      const updateStrategy = { type: 'RollingUpdate', rollingUpdate: { partition: 0 } }
+      await this.#try('PATCH', this.#set(set.name), { spec: { updateStrategy } })
+      await this.#heal(set)
+    }
+  }
+
+  /** Removes the sets and waits until their pods are gone: in a namespace that ends, kubelets can report no end. */
+  async remove(): Promise<void> {
+    const body = { kind: 'DeleteOptions', apiVersion: 'v1', propagationPolicy: 'Background' }
+    await this.#recoverNode()
+    for (const set of this.#sets) await this.#api.call('DELETE', this.#set(set.name), body)
+    const pods = `/api/v1/namespaces/${this.#namespace}/pods`
+    for (let second = 0; second < 60; second += 1) {
+      const list = await this.#api.must('GET', pods)
+      const left = (list.items ?? []) as { metadata: { name: string } }[]
+      if (left.length === 0) return
+      for (const { metadata } of left)
+        if (second > 20) await this.#api.call('DELETE', `${pods}/${metadata.name}`, { gracePeriodSeconds: 0 })
+      await new Promise((resolve) => setTimeout(resolve, 1000))
+    }
   }
 }

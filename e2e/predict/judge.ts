@@ -2,6 +2,7 @@ import { controllerOf } from '@/lib/statefulset/belongs'
 import { explain } from '@/lib/statefulset/explain'
 import { ordinalOfPod } from '@/lib/statefulset/identity'
 import type { Pod, SetObjects } from '@/lib/statefulset/objects'
+import type { Stop } from '@/lib/statefulset/pass'
 import { podRevision } from '@/lib/statefulset/status'
 import type { NextStep } from '@/lib/statefulset/view'
 import type { Happening, World } from './world'
@@ -28,6 +29,19 @@ const statesKept = 60
 /** A step that is said to be immediate and is not made for this long is a wrong prediction. */
 const patienceMilliseconds = 25_000
 
+/**
+ * After these the controller looks again only by its back-off (up to 1000 s) or when the set or one of its own pods
+ * changes: what ended the wait does not wake it. The sources are of k8s pkg/controller/statefulset.
+ */
+const sleeps: readonly [Stop['kind'], string][] = [
+  ['claim-stale', 'stateful_pod_control.go PodClaimIsStale returns silently, and claims do not enqueue their set'],
+  [
+    'claim-deleting',
+    'stateful_pod_control.go createPersistentVolumeClaims fails into back-off, and claims do not enqueue',
+  ],
+  ['name-taken', 'stateful_set.go deletePod ignores pods without this owner, and the creation is in back-off'],
+]
+
 type State = { version: number; arrived: number; objects: SetObjects }
 
 export class Judge {
@@ -41,6 +55,10 @@ export class Judge {
   readonly lag = new Map<number, number>()
   readonly byAction = new Map<string, number>()
   readonly disagreements: Disagreement[] = []
+  /** Sets whose last pass ended in an error or in silence, and the version of the state that did. */
+  readonly #slept = new Map<string, { version: number; why: string }>()
+  /** Steps that were announced and not made because nothing woke the controller, by the piece of its source. */
+  readonly unwoken = new Map<string, number>()
 
   constructor(world: World) {
     this.#world = world
@@ -54,6 +72,13 @@ export class Judge {
     if (action !== null) this.#judge(action, event.arrived)
     const objects = this.#world.objectsOf(name)
     if (objects === undefined) return
+    const wakes =
+      event.kind === 'statefulsets' ||
+      (event.kind === 'pods' && controllerOf(event.object.metadata)?.uid === objects.set.metadata.uid)
+    const stops = explain(objects, new Date(event.arrived)).pass.stops.map((stop) => stop.kind)
+    const why = sleeps.find(([kind]) => stops.includes(kind))?.[1]
+    if (why !== undefined) this.#slept.set(name, { version: event.version, why })
+    else if (wakes) this.#slept.delete(name)
     const states = this.#states.get(name) ?? []
     states.push({ version: event.version, arrived: event.arrived, objects })
     if (states.length > statesKept) states.shift()
@@ -122,6 +147,11 @@ export class Judge {
       else if (promise?.key !== key) this.#promised.set(metadata.name, { key, since: now, reported: false })
       else if (!promise.reported && now - promise.since > patienceMilliseconds) {
         promise.reported = true
+        const slept = this.#slept.get(metadata.name)
+        if (slept !== undefined) {
+          this.unwoken.set(slept.why, (this.unwoken.get(slept.why) ?? 0) + 1)
+          continue
+        }
         this.disagreements.push({
           kind: 'not-done',
           action: { set: metadata.name, steps },

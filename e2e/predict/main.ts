@@ -78,12 +78,13 @@ async function run(): Promise<number> {
   const serverVersion = { major: Number(version.major), minor: Number.parseInt(String(version.minor), 10) }
   const world = new World(api, namespace, serverVersion)
   const judge = new Judge(world)
+  let driver: Driver | null = null
   try {
     await api.must('POST', '/api/v1/namespaces', { apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } })
     await world.start((event) => judge.take(event))
     const list = await api.must('GET', '/api/v1/nodes')
     const nodes = ((list.items ?? []) as { metadata: { name: string } }[]).map(({ metadata }) => metadata.name)
-    const driver = new Driver({ api, namespace, seed: options.seed, judge, levers: leversOf(controlPlane, own, nodes) })
+    driver = new Driver({ api, namespace, seed: options.seed, judge, levers: leversOf(controlPlane, own, nodes) })
     await driver.create(options.sets)
     await sleep(4000)
     for (let step = 1; step <= options.steps; step += 1) {
@@ -101,7 +102,10 @@ async function run(): Promise<number> {
     return judge.disagreements.length === 0 ? 0 : 1
   } finally {
     world.stop()
-    if (!values.keep) await api.call('DELETE', `/api/v1/namespaces/${namespace}`)
+    if (!values.keep && !own) {
+      await driver?.remove()
+      await api.call('DELETE', `/api/v1/namespaces/${namespace}`)
+    }
     api.close()
     await stop()
   }
@@ -135,6 +139,7 @@ function report(judge: Judge, world: World, driver: Driver, left: string[]): voi
   console.log(`refused by the API server: ${sorted(driver.refused) || 'none'}`)
   console.log(`the controller's actions: ${sorted(judge.byAction)}`)
   console.log(`states back at which they were foreseen: ${sorted(judge.lag)}`)
+  for (const [why, count] of judge.unwoken) console.log(`${count} announced, and nothing woke the controller: ${why}`)
   if (world.late > 0) console.log(`${world.late} events came too late to be put in order`)
   if (left.length > 0) console.log(`not at rest after two minutes:\n  ${left.join('\n  ')}`)
   for (const each of judge.disagreements) console.log(describe(each))

@@ -181,6 +181,17 @@ describe('a Parallel set', () => {
     expect(told(objects).waitingFor).toMatchObject({ reason: 'claim-deleting', ordinal: 1, blocks: ['remove'] })
   })
 
+  it('goes through its ordinals in batches of 1, 2, 4, and an error ends the pass after its batch', () => {
+    const set = exampleSet({ ...parallel, replicas: 8 })
+    const foreign = (n: number) =>
+      examplePod(set, n, { owners: [{ kind: 'Job', name: 'j', uid: 'j', controller: true }] })
+    expect(now(exampleObjects(set, { pods: [foreign(1)], claims: [] }))).toEqual(['create 0', 'create 2'])
+    expect(now(exampleObjects(set, { pods: [foreign(0)], claims: [] }))).toEqual([])
+    const objects = exampleObjects(set, { pods: [foreign(3)], claims: [] })
+    expect(now(objects)).toEqual(['create 0', 'create 1', 'create 2', 'create 4', 'create 5', 'create 6'])
+    expect(told(objects).causes.get(7)).toMatchObject({ reason: 'blocked-by', params: { blocker: 'web-3' } })
+  })
+
   it('replaces every broken old pod at once beside the budget (1.37)', () => {
     const set = updating({ ...parallel, replicas: 4 })
     expect(now(withOld(set, old, { ...old, ready: false }, old, { ...old, ready: false }))).toEqual([

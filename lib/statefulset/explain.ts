@@ -111,7 +111,13 @@ function causesOf(context: Context): Map<number, Found> {
   const causes = new Map<number, Found>()
   // In an ordered set nothing is created before the first of these is dealt with.
   let blocker: Slot | null = null
+  const due = new Set(pass.steps.filter((step) => step.action === 'create').map((step) => step.ordinal))
+  // In a Parallel set a creation that fails keeps the controller from the ordinals after it.
+  const failing = pass.ordered
+    ? undefined
+    : pass.stops.find((stop) => stop.kind === 'name-taken' || stop.kind === 'claim-deleting')
   for (const slot of pass.replicas) {
+    if (failing !== undefined && 'slot' in failing && !due.has(slot.ordinal)) blocker = failing.slot
     const found =
       slot.pod === null
         ? (whyMissing(context, slot) ?? (blocker === null ? null : blockedBy(context, slot, blocker)) ?? creating(slot))

@@ -178,14 +178,9 @@ function run(objects: SetObjects, sorted: Sorted, pass: Pass, first: Slot | null
     }
   }
 
-  let failed = false
-  for (const slot of replicas) {
-    const done = processReplica(objects, sorted, pass, slot)
-    if (done === 'error') failed = true
-    if (ordered && done !== 'go on') return
-  }
-  // An error on any ordinal ends the pass of a Parallel set too, before anything is removed or rolled out.
-  if (failed) return
+  if (!ordered) {
+    if (!processInBatches(replicas, (slot) => processReplica(objects, sorted, pass, slot))) return
+  } else for (const slot of replicas) if (processReplica(objects, sorted, pass, slot) !== 'go on') return
 
   for (const slot of condemned)
     if (slot.pod !== null && claimsOutOfDate(objects, sorted, slot.ordinal, slot.pod))
@@ -197,6 +192,22 @@ function run(objects: SetObjects, sorted: Sorted, pass: Pass, first: Slot | null
   if (set.spec.updateStrategy.type !== 'RollingUpdate') return
   if (rollsByMaxUnavailable(objects)) rollByMaxUnavailable(pass)
   else rollOneByOne(pass)
+}
+
+/** The largest batch of a Parallel set (stateful_set_control.go MaxBatchSize). */
+const largestBatch = 500
+
+/**
+ * `slowStartBatch`: batches of 1, 2, 4 … ordinals. An error ends the pass after its batch, before higher ordinals are
+ * looked at and anything is removed or rolled out. False then.
+ */
+function processInBatches(slots: readonly Slot[], process: (slot: Slot) => Done): boolean {
+  let size = 1
+  for (let start = 0; start < slots.length; start += size, size = Math.min(2 * size, largestBatch)) {
+    const results = slots.slice(start, start + size).map(process)
+    if (results.includes('error')) return false
+  }
+  return true
 }
 
 function step(action: Step['action'], slot: Slot, why: Step['why']): Step {
