@@ -133,14 +133,11 @@ export const LadderRow = memo(function LadderRow(props: Props) {
       <DiskCells view={view} one={one} rung={place} />
       <PeerCell one={one} rung={place} />
       <Cell
-        className="hidden text-right desk:block"
+        end
+        className="hidden desk:block"
         rung={place}
-        above={
-          <span className="-mr-4 w-full text-right text-muted">
-            <Age since={one.since} />
-          </span>
-        }
-        below={<span className="ml-auto -mr-4">{props.menu}</span>}
+        above={one.since ? <Age since={one.since} className="text-muted" /> : null}
+        below={props.menu}
       />
     </div>
   )
