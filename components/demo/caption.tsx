@@ -66,7 +66,7 @@ export function Caption(props: { cluster: string }) {
         )}
         <Button size="row" look="quiet" aria-busy={ordering} onClick={() => order({ stop: true })}>
           <Square aria-hidden size={12} strokeWidth={1.75} />
-          {t('stop')}
+          {t(playing.state === 'running' ? 'stop' : 'clear')}
         </Button>
       </div>
     </section>

@@ -8,7 +8,7 @@ import { Button } from '@/components/ui/button'
 import { buttonClass } from '@/components/ui/button-class'
 import { Glyph } from '@/components/ui/glyph'
 import { Rung } from '@/components/ui/rung'
-import { states } from '@/components/ui/states'
+import { isLoud, states } from '@/components/ui/states'
 import { ranges } from '@/components/ui/strip-places'
 import type { StatefulSetSummary } from '@/lib/statefulset/view'
 import { attentionRows, type AttentionRow } from './attention-rows'
@@ -69,28 +69,26 @@ function Row(props: { cluster: string; row: AttentionRow }) {
           <b className="font-strong">{summary.name}</b> <span className="text-muted">{summary.namespace}</span>
         </span>
         <span className="block">{sentence.first}</span>
-        {sentence.second ? (
-          <span className="line-clamp-2 break-words text-muted" title={sentence.second}>
-            {sentence.second}
-          </span>
-        ) : null}
-        {problem || more > 0 ? (
-          <span className="flex flex-wrap gap-x-3 text-small">
-            {problem ? (
-              <Link
-                href={`/clusters/${props.cluster}/runbooks#${problem.runbook}`}
-                className="text-muted underline underline-offset-2 hover:text-ink"
-              >
-                {t('runbook', { id: problem.runbook })}
-              </Link>
-            ) : null}
-            {more > 0 ? <span className="text-muted">{t('others', { count: more })}</span> : null}
-          </span>
-        ) : null}
+        <span className="block text-muted">
+          {sentence.second ? <span className="mr-3 break-words">{sentence.second}</span> : null}
+          {problem ? (
+            <Link
+              href={`/clusters/${props.cluster}/runbooks#${problem.runbook}`}
+              className="mr-3 whitespace-nowrap text-muted underline underline-offset-2 hover:text-ink"
+            >
+              {t('runbook', { id: problem.runbook })}
+            </Link>
+          ) : null}
+          {more > 0 ? <span className="whitespace-nowrap">{t('others', { count: more })}</span> : null}
+        </span>
       </span>
-      <span data-tone={states[state].tone} className="text-right">
+      <span data-tone={isLoud(state) ? states[state].tone : undefined} className="text-right">
         {since === null ? null : (
-          <Age since={since} precision="fine" className="font-strong whitespace-nowrap text-tone" />
+          <Age
+            since={since}
+            precision="fine"
+            className={`font-strong whitespace-nowrap ${isLoud(state) ? 'text-tone' : ''}`}
+          />
         )}
       </span>
       <Link
