@@ -46,7 +46,7 @@ async function openControlPlane(way: 'kubeconfig' | 'kubectl-proxy'): Promise<Ta
 
 /** A demo cluster of its own, at ordinary speed but with a short patience for silent nodes. */
 async function openDemo(): Promise<Target> {
-  const root = path.resolve(import.meta.dirname, '@/e2e/..')
+  const root = path.resolve(import.meta.dirname, '../..')
   const program = path.join(root, 'dist', 'demo.mjs')
   if (!existsSync(program)) throw new Error(`${program} is missing: run "npm run build" first`)
   const port = await freePort()
