@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import type { Page } from '@playwright/test'
-import { parseAllDocuments } from 'yaml'
 import type { Cluster } from './cluster'
 import { expect, row, test } from './fixtures'
+import { kubiaThatTolerates } from './kubia'
 import { recordLadder, statesSeen, wordsSeen } from './page-record'
 import { inOrder, TableWatch } from './table-watch'
 
@@ -170,20 +170,3 @@ test('a finalizer holds a pod until it is removed', async ({ cluster, namespace,
   await expectAllSeen(page, watch, [2])
   watch.close()
 })
-
-/** kubia whose pods stay on a lost node for so many seconds before they are marked for deletion. */
-function kubiaThatTolerates(seconds: number): string {
-  const tolerations = ['not-ready', 'unreachable'].map((condition) => ({
-    key: `node.kubernetes.io/${condition}`,
-    operator: 'Exists',
-    effect: 'NoExecute',
-    tolerationSeconds: seconds,
-  }))
-  return parseAllDocuments(kubia)
-    .map((document) => {
-      if (document.get('kind') === 'StatefulSet')
-        document.setIn(['spec', 'template', 'spec', 'tolerations'], tolerations)
-      return document.toString()
-    })
-    .join('---\n')
-}
