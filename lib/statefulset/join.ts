@@ -17,7 +17,7 @@ import {
 } from './status'
 import { deletionRequested, latest, sooner } from './time'
 import type { Cause, ClaimView, OrdinalView, StatefulSetView } from './view'
-import type { Found } from './words'
+import { cause, type Found } from './words'
 
 /** The view of one set, made from its objects. The cost grows with the set's ordinals and objects, not faster. */
 
@@ -89,7 +89,9 @@ export function viewOf(objects: SetObjects, options: ViewOptions): Joined {
       claims: claims
         .filter((each) => inRange || each.claim !== undefined)
         .map((each) => claimView(each.template, each.name, each.claim, claimsKnown, objects)),
-      cause: causeView(explained.causes.get(ordinal)),
+      cause: options.twins?.has(ordinal)
+        ? causeView(cause('twin', { pod: podName(set.metadata.name, ordinal) }))
+        : causeView(explained.causes.get(ordinal)),
       peer: peerView(objects, ordinal, pod, srv, endpoints),
       since: latest([
         ...(pod === undefined ? [] : podTimes(pod)),
