@@ -12,7 +12,7 @@ export function ModeChoice(props: { mode: Mode; onMode: (mode: Mode) => void }) 
       {(['guided', 'once'] as const).map((mode) => (
         <label
           key={mode}
-          className="cursor-pointer rounded-[6px] px-2.5 py-1 text-body text-muted has-checked:bg-panel has-checked:font-strong has-checked:text-ink has-focus-visible:outline-2 has-focus-visible:outline-focus pointer-coarse:py-2.5"
+          className="cursor-pointer rounded-[6px] px-2.5 py-1 text-body text-muted has-checked:bg-panel has-checked:font-strong dark:has-checked:bg-line-2 has-checked:text-ink has-focus-visible:outline-2 has-focus-visible:outline-focus pointer-coarse:py-2.5"
         >
           <input
             type="radio"

@@ -81,14 +81,14 @@ export function Ruler(props: {
           if (end !== null) onTarget(end)
         }}
         onLostPointerCapture={() => setHeld(null)}
-        className="absolute -top-3 -left-3 flex size-6 cursor-ew-resize touch-none items-center justify-center rounded-full bg-primary text-on-primary pointer-coarse:-top-5 pointer-coarse:-left-5 pointer-coarse:size-10"
+        className="absolute -top-3 -left-3 flex size-6 cursor-ew-resize touch-none items-center justify-center rounded-full bg-primary text-on-primary after:absolute pointer-coarse:after:-inset-2.5"
       >
         <Chevron aria-hidden size={14} strokeWidth={2} />
       </span>
     </span>
   ) : null
   return (
-    <div ref={track} data-ruler={target} className="flex min-w-0 items-stretch pt-3">
+    <div ref={track} data-ruler={target} className="flex min-w-0 items-stretch pt-3 pl-1 tablet:pl-0">
       {target === 0 ? handle : null}
       {places.map((place, at) =>
         place === 'gap' ? (

@@ -262,7 +262,7 @@ function Result({ plan }: { plan: ScalePlan }) {
             b: bold,
             ...plan.result,
           })}{' '}
-      {kept ? t('result.kept') : ''}
+      {kept ? t(plan.result === null ? 'result.keptAll' : 'result.kept') : ''}
     </p>
   )
 }

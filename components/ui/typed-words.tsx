@@ -49,7 +49,7 @@ export function TypedWords(props: {
           onKeyDown={(event) => {
             if (event.key === 'Enter') event.preventDefault()
           }}
-          className={`h-8 w-full max-w-[420px] rounded-control border border-rung bg-panel px-2.5 text-ink pointer-coarse:h-11 ${face}`}
+          className={`h-8 w-full max-w-[520px] rounded-control border border-rung bg-panel px-2.5 text-ink pointer-coarse:h-11 ${face}`}
         />
         <span id={`${id}-state`} role="status" className="text-small text-muted">
           {right ? t('matches') : props.value === '' ? '' : t('differs')}
