@@ -345,7 +345,9 @@ function rollByMaxUnavailable(pass: Pass): void {
   const down = replicas.filter((slot) => !slot.available || slot.terminating)
   const downAndOld = ordered ? [] : down.filter((slot) => slot.revision !== updateRevision && !slot.terminating)
   if (down.length >= max && downAndOld.length === 0) {
-    if (outdatedFrom(pass)) stops.unshift({ kind: 'rollout-budget', slots: down, max })
+    // Ordinals that are created in this very pass are no news: the rollout goes on when they are there.
+    if (outdatedFrom(pass) && down.some((slot) => slot.pod !== null))
+      stops.unshift({ kind: 'rollout-budget', slots: down, max })
     return
   }
   const targets = replicas
