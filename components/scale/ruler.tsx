@@ -52,9 +52,11 @@ export function Ruler(props: {
     Home: 0,
     End: current,
   }
+  const placeOfHandle = target === 0 ? 0 : places.indexOf(target - 1) + 1
   const Chevron = target > current ? ChevronRight : ChevronLeft
   const handle = onTarget ? (
-    <span key="handle" className="relative z-10 w-0 self-stretch">
+    // It never moves in the document, which would cost it the focus and the pointer; only its place in the line changes.
+    <span style={{ order: 2 * placeOfHandle - 1 }} className="relative z-10 w-0 self-stretch">
       <span aria-hidden className="absolute top-1 bottom-[26px] -left-px w-0.5 bg-ink" />
       <span
         role="slider"
@@ -89,26 +91,30 @@ export function Ruler(props: {
   ) : null
   return (
     <div ref={track} data-ruler={target} className="flex min-w-0 items-stretch pt-3 pl-1 tablet:pl-0">
-      {target === 0 ? handle : null}
+      {handle}
       {places.map((place, at) =>
         place === 'gap' ? (
-          <span key={`gap ${at}`} aria-hidden className="flex w-6 items-end justify-center pb-1 text-muted">
+          <span
+            key={`gap ${at}`}
+            aria-hidden
+            style={{ order: 2 * at }}
+            className="flex w-6 items-end justify-center pb-1 text-muted"
+          >
             …
           </span>
         ) : (
-          <span key={place} className="contents">
-            <Place
-              view={view}
-              index={place}
-              ordinal={start + place}
-              current={current}
-              target={target}
-              change={order.get(start + place)}
-              labelled={places.length <= 9}
-              following={!onTarget}
-            />
-            {place === target - 1 ? handle : null}
-          </span>
+          <Place
+            key={place}
+            view={view}
+            index={place}
+            at={at}
+            ordinal={start + place}
+            current={current}
+            target={target}
+            change={order.get(start + place)}
+            labelled={places.length <= 9}
+            following={!onTarget}
+          />
         ),
       )}
     </div>
@@ -126,6 +132,8 @@ function orderOf(plan: ScalePlan | undefined): Map<number, { action: 'create' | 
 function Place(props: {
   view: StatefulSetView
   index: number
+  /** Which place of the ruler it is, from the left. */
+  at: number
   ordinal: number
   current: number
   target: number
@@ -143,7 +151,11 @@ function Place(props: {
   const state = goes ? 'leaving' : comes && !one?.pod ? 'arriving' : one?.state
   const words = change && !following ? t(`turn.${change.action}`, { turn: change.turn }) : ''
   return (
-    <span data-place={index} className="flex max-w-[84px] min-w-0 flex-1 flex-col items-center">
+    <span
+      data-place={index}
+      style={{ order: 2 * props.at }}
+      className="flex max-w-[84px] min-w-0 flex-1 flex-col items-center"
+    >
       <span className="h-[18px] text-center text-micro whitespace-nowrap text-muted">
         {props.labelled ? words : change && !following ? change.turn : ''}
       </span>
