@@ -19,7 +19,11 @@ export class RunningClock implements Clock {
   readonly #startedAt: number
   readonly #origin: number
 
-  constructor(speed = 1) {
+  readonly #onError: (error: unknown) => void
+
+  /** @param onError hears of what a timer throws: one broken timer must not end the whole cluster */
+  constructor(speed = 1, onError: (error: unknown) => void = warn) {
+    this.#onError = onError
     if (!(speed > 0) || !Number.isFinite(speed)) throw new RangeError(`speed must be a positive number, not ${speed}`)
     this.speed = speed
     this.#startedAt = Date.now()
@@ -31,15 +35,27 @@ export class RunningClock implements Clock {
   }
 
   after(seconds: number, run: () => void): () => void {
+    const guarded = () => {
+      try {
+        run()
+      } catch (error) {
+        this.#onError(error)
+      }
+    }
     if (seconds <= 0) {
-      const immediate = setImmediate(run)
+      const immediate = setImmediate(guarded)
       return () => clearImmediate(immediate)
     }
-    const timer = setTimeout(run, (seconds * 1000) / this.speed)
+    const timer = setTimeout(guarded, Math.min(longestTimer, (seconds * 1000) / this.speed))
     timer.unref()
     return () => clearTimeout(timer)
   }
 }
+
+/** A longer time-out would fire at once (Node's limit, 24.8 days). */
+const longestTimer = 2 ** 31 - 1
+
+const warn = (error: unknown) => process.emitWarning(error instanceof Error ? error : String(error))
 
 type Alarm = { at: number; order: number; run: () => void }
 

@@ -127,7 +127,7 @@ export class DemoCluster {
     const { name, namespace = '' } = pod.metadata
     for (const slice of this.view.list('endpointslices', namespace)) {
       if (slice.metadata.labels?.['kubernetes.io/service-name'] !== pod.spec.subdomain) continue
-      for (const { hostname, conditions } of slice.endpoints)
+      for (const { hostname, conditions } of slice.endpoints ?? [])
         if (hostname === name && conditions.ready !== false) return true
     }
     return false

@@ -83,7 +83,7 @@ export class EndpointSliceController {
       const left = new Map(group.endpoints.map((endpoint) => [identityOf(endpoint), endpoint]))
       const changed: { slice: Readonly<EndpointSlice>; endpoints: Endpoint[]; ports: EndpointPort[] }[] = []
       for (const slice of slices) {
-        const kept = slice.endpoints
+        const kept = (slice.endpoints ?? [])
           .map((endpoint) => left.get(identityOf(endpoint)))
           .filter((one) => one !== undefined)
         for (const endpoint of kept) left.delete(identityOf(endpoint))

@@ -293,7 +293,8 @@ export type Endpoint = {
 
 export type EndpointPort = { name?: string; port?: number; protocol?: string; appProtocol?: string }
 
-export type EndpointSlice = Kind & { addressType: string; endpoints: Endpoint[]; ports?: EndpointPort[] }
+/** Either list may be absent: that is how an empty one may look on the wire. */
+export type EndpointSlice = Kind & { addressType: string; endpoints?: Endpoint[] | null; ports?: EndpointPort[] | null }
 
 export type Attachment = Kind & {
   spec: { attacher: string; nodeName: string; source: { persistentVolumeName?: string } }

@@ -16,7 +16,9 @@ afterEach(() => cluster.stop())
 
 const base = 'web.default.svc.cluster.local'
 const srv = (name: string) =>
-  zone.resolve(name, 'SRV').answers.map((answer) => (answer.type === 'SRV' ? Object.values(answer.data).join(' ') : answer.type))
+  zone
+    .resolve(name, 'SRV')
+    .answers.map((answer) => (answer.type === 'SRV' ? Object.values(answer.data).join(' ') : answer.type))
 const rcode = (name: string, type = 'A') => zone.resolve(name, type).rcode
 
 describe('the names of a headless Service', () => {

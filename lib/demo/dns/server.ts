@@ -102,7 +102,13 @@ export function answerTo(zone: Zone, message: Buffer, transport: 'udp' | 'tcp'):
   if (query.opcode !== undefined && query.opcode !== 'QUERY') return encoded(reply(query, rcodes.NOTIMP, null))
   if (!question || query.questions?.length !== 1) return encoded(reply(query, rcodes.FORMERR, null))
   if (question.type === 'AXFR' || question.type === 'IXFR') return encoded(reply(query, rcodes.REFUSED, null))
-  const answer = shuffled(zone.resolve(question.name, question.type))
+  let answer: ZoneAnswer
+  try {
+    answer = shuffled(zone.resolve(question.name, question.type))
+  } catch {
+    // An object that nobody expected must not take the whole name service down.
+    return encoded(reply(query, rcodes.SERVFAIL, null))
+  }
   const full = encoded(reply(query, rcodes[answer.rcode], answer))
   if (transport === 'tcp') return full
   const asked = query.additionals?.find((one) => one.type === 'OPT')

@@ -111,7 +111,7 @@ export class Zone {
       for (const slice of this.#slices(service)) {
         // A slice without ports still has addresses: one port that no SRV record shows.
         const ports = slice.ports?.length ? slice.ports : [{ name: '', protocol: '' }]
-        for (const { addresses: hosts, conditions, hostname } of slice.endpoints) {
+        for (const { addresses: hosts, conditions = {}, hostname } of slice.endpoints ?? []) {
           if (conditions.ready === false) continue
           for (const host of hosts) {
             const label = hostname || host.replace(/[.:]/g, '-')
@@ -158,7 +158,7 @@ export class Zone {
     for (const { metadata, endpoints } of this.#cluster.list('endpointslices')) {
       const service = metadata.labels?.['kubernetes.io/service-name']
       if (!service) continue
-      for (const { addresses: hosts, hostname, conditions } of endpoints) {
+      for (const { addresses: hosts, hostname, conditions = {} } of endpoints ?? []) {
         if (conditions.ready === false || !hosts.includes(ip)) continue
         const label = hostname || ip.replace(/\./g, '-')
         names.push(`${label}.${service}.${metadata.namespace}.svc.${clusterDomain}`)

@@ -180,7 +180,7 @@ export class Stage {
   /** Whether the pod is published under the set's Service, ready or not. */
   isPublished(pod: string): boolean {
     for (const { endpoints } of this.cluster.list('endpointslices', namespace)) {
-      if (endpoints.some(({ hostname, conditions }) => hostname === pod && conditions.ready !== false)) return true
+      if (endpoints?.some(({ hostname, conditions }) => hostname === pod && conditions.ready !== false)) return true
     }
     return false
   }
