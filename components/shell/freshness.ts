@@ -19,7 +19,7 @@ const lostAfterMs = 15_000
 export function freshness(connection: ConnectionState, lastSign: number | null, now: number): Freshness {
   if (connection.state === 'error') return { kind: 'error' }
   const silence = lastSign === null ? 0 : Math.max(0, now - lastSign)
-  if (silence > lostAfterMs) return { kind: 'offline', since: lastSign }
+  if (lastSign !== null && silence > lostAfterMs) return { kind: 'offline', since: lastSign }
   if (connection.state === 'stale')
     return { kind: 'stale', since: Date.parse(connection.since), tried: connection.tried ?? 0 }
   if (connection.state === 'connecting' || lastSign === null) return { kind: 'connecting' }

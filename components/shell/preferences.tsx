@@ -1,7 +1,6 @@
 'use client'
 
 import { Monitor, Moon, Sun } from 'lucide-react'
-import { useRouter } from 'next/navigation'
 import { useLocale, useTranslations } from 'next-intl'
 import { useSyncExternalStore } from 'react'
 import { IconButton } from '@/components/ui/button'
@@ -26,7 +25,6 @@ function dropFromLink(key: string) {
 
 export function LanguageMenu() {
   const t = useTranslations('shell.language')
-  const router = useRouter()
   const locale = asLocale(useLocale()) ?? 'en'
   return (
     <Menu
@@ -42,7 +40,8 @@ export function LanguageMenu() {
         onChange={(next) => {
           keep(localeCookie, next)
           dropFromLink('lang')
-          router.refresh()
+          // The words and the language of the document come with the outermost layout, which only a load renews.
+          location.reload()
         }}
         choices={locales.map((value) => ({ value, label: <span lang={value}>{t(value)}</span> }))}
       />

@@ -28,6 +28,7 @@ export function Dialog(props: {
 }) {
   const t = useTranslations('shell')
   const cancelButton = useRef<HTMLButtonElement>(null)
+  const before = useRef<HTMLElement | null>(null)
   const width = { 560: 'tablet:w-[560px]', 800: 'tablet:w-[800px]', 900: 'tablet:w-[900px]' }[props.width ?? 800]
   return (
     <Radix.Root open={props.open} onOpenChange={props.onOpenChange}>
@@ -38,7 +39,13 @@ export function Dialog(props: {
           {...(props.description ? {} : { 'aria-describedby': undefined })}
           onOpenAutoFocus={(event) => {
             event.preventDefault()
+            before.current = document.activeElement instanceof HTMLElement ? document.activeElement : null
             cancelButton.current?.focus()
+          }}
+          onCloseAutoFocus={(event) => {
+            // Dialogs here have no trigger of Radix' own; what had the focus before gets it back.
+            event.preventDefault()
+            if (before.current?.isConnected) before.current.focus()
           }}
           className={`fixed inset-x-0 bottom-0 z-50 flex h-dvh animate-appear flex-col overflow-hidden bg-panel text-ink shadow-dialog outline-none tablet:inset-x-auto tablet:top-1/2 tablet:bottom-auto tablet:left-1/2 tablet:h-auto tablet:max-h-[min(860px,calc(100dvh-48px))] tablet:max-w-[calc(100vw-48px)] tablet:-translate-x-1/2 tablet:-translate-y-1/2 tablet:rounded-dialog ${width}`}
         >
