@@ -129,7 +129,7 @@ contract('OrderedReady', [
   {
     title: 'minReadySeconds holds the next pod back',
     play: async (stage) => {
-      await stage.createSet({ replicas: 2, spec: { minReadySeconds: 6 } })
+      await stage.createSet({ replicas: 2, spec: { minReadySeconds: 10 } })
       await stage.step('web-0 ready', () => stage.ready('web-0'))
       await stage.step('web-1 is there', () =>
         stage.until('web-1', async () => Boolean(await stage.find('pods', 'web-1'))),

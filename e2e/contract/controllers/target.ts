@@ -31,7 +31,7 @@ async function openDemo(): Promise<Target> {
   const root = path.resolve(import.meta.dirname, '../../..')
   const tsx = path.join(root, 'node_modules', '.bin', 'tsx')
   const program = path.join(root, 'lib', 'demo', 'main.ts')
-  const child = spawn(tsx, [program, '--port', '0', '--empty', '--speed', '4'], {
+  const child = spawn(tsx, [program, '--port', '0', '--empty', '--speed', '2'], {
     cwd: root,
     stdio: ['ignore', 'pipe', 'inherit'],
   })

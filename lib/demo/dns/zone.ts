@@ -60,13 +60,15 @@ export class Zone {
     if (lower !== clusterDomain && !lower.endsWith(`.${clusterDomain}`)) {
       return { rcode: 'REFUSED', answers: [], additionals: [], authorities: [] }
     }
+    // The zone's own name comes back as it was asked, upper and lower case.
+    const zone = name.slice(-clusterDomain.length)
     const base = lower.slice(0, -clusterDomain.length - 1)
     if (base === 'dns-version' && type === 'TXT') return found([{ type: 'TXT', name, ttl: 28_800, data: '1.1.0' }])
-    if (base === '' && type === 'SOA') return found([this.#authority(clusterDomain)])
+    if (base === '' && type === 'SOA') return found([this.#authority(zone)])
     const targets = this.#lookup(base)
-    if (targets === null) return this.#negative('NXDOMAIN', clusterDomain)
+    if (targets === null) return this.#negative('NXDOMAIN', zone)
     const answer = type === 'SRV' ? services(name, targets) : addresses(name, type, targets)
-    return answer.answers.length > 0 ? answer : this.#negative('NOERROR', clusterDomain)
+    return answer.answers.length > 0 ? answer : this.#negative('NOERROR', zone)
   }
 
   /** The targets of a name below the zone: null when there is no such name, empty when it has no records. */
