@@ -2,7 +2,7 @@
 
 import { useTranslations } from 'next-intl'
 import type { ReactNode } from 'react'
-import type { Failure } from '@/lib/browser/actions'
+import type { Failure } from '@/lib/browser/command-sender'
 
 /**
  * An action that was not done, or of which it is not known whether it was: which of the two, why, and the server's own

@@ -2,12 +2,7 @@
 
 import { useTranslations } from 'next-intl'
 import { useId, type ReactNode } from 'react'
-
-/** Whether what was typed is the words that were asked for; case and the number of spaces do not matter. */
-export function wordsMatch(typed: string, wanted: string): boolean {
-  const plain = (text: string) => text.trim().replace(/\s+/gu, ' ').toLocaleLowerCase()
-  return plain(typed) === plain(wanted)
-}
+import { wordsMatch } from './words-match'
 
 /** A field into which a name or a sentence has to be typed before the last step. Enter does nothing in it. */
 export function TypedWords(props: {

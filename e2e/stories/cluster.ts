@@ -11,6 +11,7 @@ export type KubeObject = {
     name: string
     namespace?: string
     uid?: string
+    generation?: number
     deletionTimestamp?: string
     finalizers?: string[]
     annotations?: Record<string, string>

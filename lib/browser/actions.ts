@@ -4,7 +4,8 @@ import { useQuery } from '@tanstack/react-query'
 import { useRef, useState } from 'react'
 import type { Evidence, EvidenceCode } from '@/lib/statefulset/evidence'
 import type { PodDeletePlan, ScalePlan } from '@/lib/statefulset/plan'
-import { postJson, readJson, ServerError } from './read'
+import { CommandSender, failureOf, type Failure } from './command-sender'
+import { postJson, readJson } from './read'
 
 /**
  * What a page may ask the server to change. Each command is sent once: its idempotency key is made when the dialog
@@ -70,35 +71,6 @@ export type Answers = {
   'delete-pod': Done
   'force-delete-pod': Done & { keptBy: string[] }
   'remove-finalizers': Done
-}
-
-/**
- * Why nothing was done, or why it is not known whether it was. `code` is the server's (lib/actions/action-error.ts), or
- * `no-answer` when the server's own answer never reached this page.
- */
-export type Failure = {
-  code: string
-  status: number
-  message: string
-  details: Readonly<Record<string, unknown>>
-  /** True when it may have been done all the same. */
-  mayBeDone: boolean
-}
-
-/** A failed reading or command in one shape. */
-export function failureOf(error: unknown): Failure {
-  if (error instanceof ServerError) {
-    const details = typeof error.details === 'object' && error.details !== null ? { ...error.details } : {}
-    const mayBeDone = error.code === 'outcome-unknown' || error.code === 'unreadable'
-    return { code: error.code, status: error.status, message: error.message, details, mayBeDone }
-  }
-  const message = error instanceof Error ? error.message : String(error)
-  return { code: 'no-answer', status: 0, message, details: {}, mayBeDone: true }
-}
-
-/** 128 random bits; `crypto.randomUUID` is not there on a page that came over plain HTTP. */
-export function newKey(): string {
-  return [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, '0')).join('')
 }
 
 const pathOf = (cluster: string, action: ActionName) =>
@@ -184,6 +156,7 @@ export type Command<A extends ActionName> = {
 }
 
 type Sent<A extends ActionName> = Pick<Command<A>, 'state' | 'askedAt' | 'acceptedAt' | 'answer' | 'failure'>
+const idle = { state: 'idle', askedAt: null, acceptedAt: null, answer: undefined, failure: undefined } as const
 
 /** One command of one dialog. `onDone` and `onFailed` are also called when the dialog was closed meanwhile. */
 export function useCommand<A extends ActionName>(
@@ -192,30 +165,22 @@ export function useCommand<A extends ActionName>(
   onDone: (answer: Answers[A], body: ActionBodies[A], askedAt: number) => void,
   onFailed: (failure: Failure) => void,
 ): Command<A> {
-  const idle: Sent<A> = { state: 'idle', askedAt: null, acceptedAt: null, answer: undefined, failure: undefined }
-  const [sent, setSent] = useState(idle)
-  const key = useRef<string | null>(null)
+  const [sent, setSent] = useState<Sent<A>>(idle)
+  const [sender] = useState(() => new CommandSender<Answers[A]>())
   const last = useRef<ActionBodies[A] | null>(null)
-  const busy = useRef(false)
   const post = async (body: ActionBodies[A]) => {
-    // A second press that comes before the page is drawn again.
-    if (busy.current) return
-    busy.current = true
-    key.current ??= newKey()
     last.current = body
     const askedAt = Date.now()
     setSent({ ...idle, state: 'sending', askedAt })
-    try {
-      const answer = await postJson<Answers[A]>(pathOf(cluster, action), { ...body, idempotencyKey: key.current })
-      setSent({ ...idle, state: 'done', askedAt, acceptedAt: Date.now(), answer })
-      onDone(answer, body, askedAt)
-    } catch (error) {
-      const failure = failureOf(error)
-      if (!failure.mayBeDone) key.current = null
-      setSent({ ...idle, state: 'failed', askedAt, failure })
-      onFailed(failure)
-    } finally {
-      busy.current = false
+    const ending = await sender.send(pathOf(cluster, action), body)
+    // A second press, while the first one is under way.
+    if (ending === null) return
+    if ('answer' in ending) {
+      setSent({ ...idle, state: 'done', askedAt, acceptedAt: Date.now(), answer: ending.answer })
+      onDone(ending.answer, body, askedAt)
+    } else {
+      setSent({ ...idle, state: 'failed', askedAt, failure: ending.failure })
+      onFailed(ending.failure)
     }
   }
   return {
@@ -225,7 +190,7 @@ export function useCommand<A extends ActionName>(
       if (last.current) void post(last.current)
     },
     renew: () => {
-      key.current = null
+      sender.renew()
       setSent(idle)
     },
   }
