@@ -2,7 +2,6 @@
 
 import { RotateCcw } from 'lucide-react'
 import Link from 'next/link'
-import { useRouter } from 'next/navigation'
 import { useTranslations } from 'next-intl'
 import type { ReactNode } from 'react'
 import { Button } from '@/components/ui/button'
@@ -22,7 +21,6 @@ export function ConnectionFailed(props: {
   others: readonly { id: string; name: string }[]
 }) {
   const t = useTranslations('errors.connection')
-  const router = useRouter()
   const { problem } = props
   const code = t.has(`what.${problem.code}`) ? problem.code : 'other'
   return (
@@ -53,7 +51,7 @@ export function ConnectionFailed(props: {
               {t('automatic')}
             </p>
           ) : (
-            <Button look="primary" onClick={() => router.refresh()}>
+            <Button look="primary" onClick={() => location.reload()}>
               <RotateCcw aria-hidden size={14} strokeWidth={1.75} />
               {t('again')}
             </Button>
