@@ -43,7 +43,7 @@ beforeEach(async () => {
     healthTimeoutMs: 1500,
   })
   await live.ready
-  context = { live, connection, settings: { readOnly: false } }
+  context = { live, connection, settings: { readOnly: false }, patience: { answer: 1500, look: [20, 100, 300] } }
   journal = []
   restoreJournal = journalTo((line) => {
     // A key that stands twice on a line means something else to every reader.
@@ -245,15 +245,31 @@ describe('an answer that never comes', () => {
     expect(error.message).toContain('could not be read again')
   })
 
-  it('of a deletion and of a finalizer patch is answered by reading', async () => {
-    proxy.on({ when: ({ method }) => method === 'DELETE', times: 1, fault: { kind: 'cut-after' } })
-    expect(await deletePod(context, pod(0))).toMatchObject({ confirmedBy: 'reading' })
-    loseNode(api, 1)
-    proxy.on({ when: ({ method }) => method === 'DELETE', times: 1, fault: { kind: 'cut-after' } })
-    expect(await forceDeletePod(context, pod(1))).toMatchObject({ confirmedBy: 'reading' })
-    expect(api.get('v1/pods', 'shop', 'web-1')).toBeUndefined()
-    expect(api.writes).toHaveLength(2)
-  })
+  const shown = ['a/b']
+  const each = [
+    ['delete-pod', () => deletePod(context, pod(0))],
+    ['force-delete-pod', () => forceDeletePod(context, pod(1))],
+    ['remove-finalizers', () => removeFinalizers(context, { ...pod(2), finalizers: shown })],
+  ] as const
+  const kinds = ['cut-before', 'cut-during', 'cut-after', 'hang-after'] as const
+
+  it.each(each.flatMap(([action, act]) => kinds.map((kind) => [action, kind, act] as const)))(
+    '%s, %s: tells what is known, and writes at most once',
+    async (_, kind, act) => {
+      loseNode(api, 1)
+      loseNode(api, 2)
+      api.update('v1/pods', 'shop', 'web-2', (held) => {
+        held.metadata.finalizers = shown
+      })
+      const isWrite = ({ method }: { method: string }) => method === 'DELETE' || method === 'PATCH'
+      proxy.on({ when: isWrite, times: 1, fault: { kind } })
+      const arrived = kind === 'cut-after' || kind === 'hang-after'
+      if (arrived) expect(await act()).toMatchObject({ confirmedBy: 'reading' })
+      else expect(await refusal(act())).toMatchObject({ status: 504, code: 'outcome-unknown' })
+      expect(api.writes).toHaveLength(arrived ? 1 : 0)
+      expect(proxy.requests.filter(isWrite)).toHaveLength(1)
+    },
+  )
 })
 
 describe('refusals reach the API server with nothing', () => {

@@ -12,6 +12,8 @@ export type ActionContext = {
   live: Pick<LiveCluster, 'connection' | 'kindStates' | 'objects' | 'rememberForceDelete'>
   connection: Connection
   settings: Pick<Settings, 'readOnly'>
+  /** How long an answer is waited for, and when reading again is tried after one that never came; in milliseconds. */
+  patience?: { answer: number; look: readonly number[] }
 }
 
 /** The context of a cluster, when its store has caught up. Throws `ClusterError` for a connection that is none. */

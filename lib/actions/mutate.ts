@@ -48,9 +48,7 @@ export type Done = {
   known: string | null
 }
 
-/** When reading again is tried after an answer that never came. */
-const lookAfterMs = [250, 1_000, 2_500]
-const writeTimeoutMs = 15_000
+const patience = { answer: 15_000, look: [250, 1_000, 2_500] }
 
 /**
  * The only function that writes to a cluster. It refuses (READ_ONLY, stale, forbidden) before anything is sent, checks
@@ -115,7 +113,7 @@ async function tryToWrite(
     journalIntent(subject, { line: describe(connection, { method, path }), body }, attempt.evidence)
     try {
       const reply = await request(connection, {
-        timeoutMs: writeTimeoutMs,
+        timeoutMs: (context.patience ?? patience).answer,
         ...attempt.request,
         ...(method === 'PATCH' ? { query: { fieldManager: 'ordinal', ...attempt.request.query } } : {}),
       })
@@ -124,7 +122,7 @@ async function tryToWrite(
       if (!isClusterError(error) || error.sent === 'no') throw error
       // A server that gave up half-way (or a proxy that lost its server) says 5xx, and may have written all the same.
       if (error.sent === 'maybe' || error.status >= 500 || error.status === 0) {
-        const look = await lookAgain(operation, error)
+        const look = await lookAgain(operation, error, (context.patience ?? patience).look)
         return { confirmedBy: 'reading', reply: null, known: look.known }
       }
       if (error.code === 'conflict' && left > 0) continue
@@ -133,10 +131,10 @@ async function tryToWrite(
   }
 }
 
-async function lookAgain(operation: Operation, lost: ClusterError): Promise<Look> {
+async function lookAgain(operation: Operation, lost: ClusterError, waits: readonly number[]): Promise<Look> {
   let last: Look | null = null
   let unreadable = ''
-  for (const ms of lookAfterMs) {
+  for (const ms of waits) {
     await new Promise((resolve) => setTimeout(resolve, ms))
     try {
       last = await operation.look()

@@ -1,0 +1,41 @@
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { ScriptedApi } from '@/e2e/fixtures/scripted-api'
+import { allowHosts } from '@/lib/http/hosts'
+import { GET } from './route'
+
+const host = '127.0.0.1:3000'
+const api = new ScriptedApi()
+beforeAll(async () => {
+  await api.start()
+  process.env.ORDINAL_SERVER = api.url
+  allowHosts([host])
+})
+afterAll(() => api.stop())
+
+const names = [
+  '..',
+  '.',
+  '%2e%2e',
+  'a/b',
+  'a%2fb',
+  '',
+  'A',
+  'a_b',
+  'x'.repeat(254),
+  'a?x',
+  'a#',
+  '\0',
+  'ａ',
+  '-a',
+  'a..b',
+]
+
+it.each(names)('the name %j is refused wherever it stands, and the API server is not asked', async (bad) => {
+  const ask = async (params: Record<string, string>, query = '') =>
+    (await GET(new Request(`http://${host}/x${query}`, { headers: { host } }), { params: Promise.resolve(params) }))
+      .status
+  expect(await ask({ cluster: `127-0-0-1-${api.port}`, namespace: bad })).toBe(400)
+  expect(await ask({ cluster: bad, namespace: 'shop' })).toBe(400)
+  expect(await ask({ cluster: 'nowhere', namespace: 'shop' })).toBe(404)
+  expect(api.requests).toEqual([])
+})
