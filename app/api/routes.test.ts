@@ -110,7 +110,9 @@ describe('every route', () => {
         for (const name of route.names) {
           for (const text of strange) {
             const response = await call(route, method, paramsOf(route, { [name]: text }))
-            expect([400, 404, 405], `${method} ${route.file} ${name}=${JSON.stringify(text)}`).toContain(response.status)
+            expect([400, 404, 405], `${method} ${route.file} ${name}=${JSON.stringify(text)}`).toContain(
+              response.status,
+            )
           }
         }
       }
