@@ -160,7 +160,7 @@ function FollowedLog(props: { url: string; name: string; wrap: boolean }) {
                 <Pause aria-hidden size={14} strokeWidth={1.75} />
               )}
             </IconButton>
-            {t(paused ? 'paused' : 'following', { count: log.lines.length })}
+            {log.opened || paused ? t(paused ? 'paused' : 'following', { count: log.lines.length }) : t('opening')}
           </>
         )}
       </p>

@@ -90,7 +90,7 @@ export function Ruler(props: {
     </span>
   ) : null
   return (
-    <div ref={track} data-ruler={target} className="flex min-w-0 items-stretch pt-3 pl-1 tablet:pl-0">
+    <div ref={track} data-ruler={target} className="flex min-w-0 items-stretch pt-4 pl-1 tablet:pl-0">
       {handle}
       {places.map((place, at) =>
         place === 'gap' ? (

@@ -66,7 +66,10 @@ export function Dialog(props: {
               </IconButton>
             </Radix.Close>
           </header>
-          <div className="min-h-0 flex-1 overflow-y-auto px-4 pb-5 tablet:px-6">{props.children}</div>
+          {/* Long content has to be reachable by the keys that scroll. */}
+          <div tabIndex={0} className="min-h-0 flex-1 overflow-y-auto px-4 pb-5 -outline-offset-2 tablet:px-6">
+            {props.children}
+          </div>
           <footer className="flex flex-wrap items-center justify-end gap-2 border-t border-line bg-page px-4 py-3 pb-[max(12px,env(safe-area-inset-bottom))] tablet:px-6">
             {props.footnote ? <div className="mr-auto min-w-0">{props.footnote}</div> : null}
             <Radix.Close asChild>
