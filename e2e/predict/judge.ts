@@ -1,9 +1,9 @@
 import { controllerOf } from '@/lib/statefulset/belongs'
-import { explain } from '@/lib/statefulset/explain'
+import { explain, type Explained } from '@/lib/statefulset/explain'
 import { ordinalOfPod } from '@/lib/statefulset/identity'
 import type { Pod, SetObjects } from '@/lib/statefulset/objects'
 import type { Stop } from '@/lib/statefulset/pass'
-import { podRevision } from '@/lib/statefulset/status'
+import { isTerminal, podRevision } from '@/lib/statefulset/status'
 import type { NextStep } from '@/lib/statefulset/view'
 import type { Happening, World } from './world'
 
@@ -16,7 +16,9 @@ import type { Happening, World } from './world'
 export type Action = { set: string; action: 'create' | 'delete'; ordinal: number; revision: string; version: number }
 
 export type Disagreement = {
-  kind: 'unforeseen' | 'not-done'
+  kind: 'unforeseen' | 'not-done' | 'too-early'
+  /** For how many milliseconds the step had been announced. */
+  delay?: number
   action: Action | { set: string; steps: NextStep[] }
   /** What was said in the last states, the newest first. */
   said: { version: number; steps: NextStep[]; waitingFor: string | null }[]
@@ -25,6 +27,8 @@ export type Disagreement = {
 
 /** States older than this are no excuse for an action. */
 const lagMilliseconds = 4000
+/** Caches of different kinds are not further apart than this. */
+const mixedMilliseconds = 1000
 const statesKept = 60
 /** A step that is said to be immediate and is not made for this long is a wrong prediction. */
 const patienceMilliseconds = 25_000
@@ -42,6 +46,9 @@ const sleeps: readonly [Stop['kind'], string][] = [
   ['name-taken', 'stateful_set.go deletePod ignores pods without this owner, and the creation is in back-off'],
 ]
 
+/** The controller acts within milliseconds of what wakes it; on a loaded machine within this. */
+const earlyMilliseconds = 1500
+
 type State = { version: number; arrived: number; objects: SetObjects }
 
 export class Judge {
@@ -51,10 +58,15 @@ export class Judge {
   /** Uids of pods whose deletion was asked for by the program. */
   readonly ownDeletes = new Set<string>()
   foreseen = 0
+  /** Of these, by a state whose pods or claims are older than its set. */
+  mixed = 0
   /** How many states back the matching one was, by number of actions. */
   readonly lag = new Map<number, number>()
   readonly byAction = new Map<string, number>()
   readonly disagreements: Disagreement[] = []
+  readonly #announced = new Map<string, Map<string, number>>()
+  /** How long before it was made each action had been announced as immediate, in milliseconds. */
+  readonly delays: number[] = []
   /** Sets whose last pass ended in an error or in silence, and the version of the state that did. */
   readonly #slept = new Map<string, { version: number; why: string }>()
   /** Steps that were announced and not made because nothing woke the controller, by the piece of its source. */
@@ -75,7 +87,9 @@ export class Judge {
     const wakes =
       event.kind === 'statefulsets' ||
       (event.kind === 'pods' && controllerOf(event.object.metadata)?.uid === objects.set.metadata.uid)
-    const stops = explain(objects, new Date(event.arrived)).pass.stops.map((stop) => stop.kind)
+    const { pass, next } = explain(objects, new Date(event.arrived))
+    this.#announce(name, next ?? [], event.arrived)
+    const stops = pass.stops.map((stop) => stop.kind)
     const why = sleeps.find(([kind]) => stops.includes(kind))?.[1]
     if (why !== undefined) this.#slept.set(name, { version: event.version, why })
     else if (wakes) this.#slept.delete(name)
@@ -83,6 +97,17 @@ export class Judge {
     states.push({ version: event.version, arrived: event.arrived, objects })
     if (states.length > statesKept) states.shift()
     this.#states.set(name, states)
+  }
+
+  /** Remembers since when each immediate step of a set has been announced without a break. */
+  #announce(set: string, next: readonly NextStep[], arrived: number): void {
+    const before = this.#announced.get(set)
+    const announced = new Map<string, number>()
+    for (const step of next) {
+      const key = `${step.action} ${step.ordinal}`
+      if (step.now) announced.set(key, before?.get(key) ?? arrived)
+    }
+    this.#announced.set(set, announced)
   }
 
   #actionOf(event: Happening, set: string): Action | null {
@@ -96,6 +121,10 @@ export class Judge {
     const ended = event.type === 'DELETED' || pod.metadata.deletionTimestamp !== null
     const already = before === null || before.metadata.deletionTimestamp !== null
     if (!ended || already || this.ownDeletes.has(pod.metadata.uid)) return null
+    // The controller never asks for a grace period (stateful_pod_control.go DeletePod), so a pod that a node runs and
+    // that goes at once was removed by its kubelet or by force.
+    const runs = pod.spec.nodeName !== null && !isTerminal(pod)
+    if (runs && (pod.metadata.deletionGracePeriodSeconds ?? 0) === 0) return null
     // Deletions by the taint manager, the pod garbage collector and evictions name themselves.
     const disrupted = pod.status.conditions.some((each) => each.type === 'DisruptionTarget' && each.status === 'True')
     return disrupted ? null : { ...action, action: 'delete' }
@@ -105,28 +134,53 @@ export class Judge {
     this.byAction.set(action.action, (this.byAction.get(action.action) ?? 0) + 1)
     const states = (this.#states.get(action.set) ?? []).toReversed()
     const said: Disagreement['said'] = []
+    const [newest] = states
+    if (newest === undefined) return
     for (const [back, state] of states.entries()) {
       // The state before the action is always asked; how long ago it came about does not matter.
       if (back > 0 && arrived - (states[back - 1]?.arrived ?? 0) > lagMilliseconds) break
-      const { next, waitingFor, forecast } = explain(state.objects, new Date(arrived))
-      const named = (next ?? []).some(
-        (step) => step.now && step.action === action.action && step.ordinal === action.ordinal,
-      )
-      const revision = forecast.find((step) => step.action === 'create' && step.ordinal === action.ordinal)?.revision
-      if (named && (action.action === 'delete' || revision === action.revision)) {
-        this.foreseen += 1
-        this.lag.set(back, (this.lag.get(back) ?? 0) + 1)
+      const explained = explain(state.objects, new Date(arrived))
+      if (names(explained, action)) {
+        this.#agree(action, back, arrived, said, state.objects)
         return
       }
+      const { next, waitingFor } = explained
       said.push({
         version: state.version,
         steps: (next ?? []).filter((step) => step.now),
         waitingFor: waitingFor?.message ?? null,
       })
     }
-    const last = states[0]
-    if (last === undefined) return
-    this.disagreements.push({ kind: 'unforeseen', action, said: said.slice(0, 8), objects: last.objects })
+    // The controller's caches of pods and of claims follow on their own: either may be behind the set's.
+    for (const [back, state] of states.entries()) {
+      if (back > 0 && arrived - (states[back - 1]?.arrived ?? 0) > mixedMilliseconds) break
+      const { pods, claims } = state.objects
+      const mixed = [{ pods }, { claims }, { pods, claims }].map((older) => ({ ...newest.objects, ...older }))
+      const fits = mixed.find((objects) => names(explain(objects, new Date(arrived)), action))
+      if (fits === undefined) continue
+      this.mixed += 1
+      this.#agree(action, back, arrived, said, fits)
+      return
+    }
+    this.disagreements.push({ kind: 'unforeseen', action, said: said.slice(0, 8), objects: newest.objects })
+  }
+
+  #agree(action: Action, back: number, arrived: number, said: Disagreement['said'], objects: SetObjects): void {
+    this.foreseen += 1
+    this.lag.set(back, (this.lag.get(back) ?? 0) + 1)
+    this.#judgeDelay(action, arrived, said, objects)
+  }
+
+  /** An immediate step is made at once: one that was announced long before it was made was announced too early. */
+  #judgeDelay(action: Action, arrived: number, said: Disagreement['said'], objects: SetObjects): void {
+    // What only the clock made due was not announced at the last event, and has no delay to speak of.
+    const since = this.#announced.get(action.set)?.get(`${action.action} ${action.ordinal}`) ?? arrived
+    const delay = arrived - since
+    this.delays.push(delay)
+    if (delay <= earlyMilliseconds) return
+    const slept = this.#slept.get(action.set)
+    if (slept !== undefined) this.unwoken.set(slept.why, (this.unwoken.get(slept.why) ?? 0) + 1)
+    else this.disagreements.push({ kind: 'too-early', delay, action, said, objects })
   }
 
   /** Asks for every set whether an immediate step has been said for long and not been made. */
@@ -171,6 +225,17 @@ export class Judge {
       return waitingFor === null ? [] : [`${metadata.name}: ${waitingFor.message}`]
     })
   }
+}
+
+/** True when the explanation names the action as an immediate step, a creation at the same revision. */
+function names({ next, forecast }: Explained, action: Action): boolean {
+  const named = (next ?? []).some(
+    (step) => step.now && step.action === action.action && step.ordinal === action.ordinal,
+  )
+  if (!named || action.action === 'delete') return named
+  return (
+    forecast.find((step) => step.action === 'create' && step.ordinal === action.ordinal)?.revision === action.revision
+  )
 }
 
 /** The set that an object belongs to by its name: sets of the program are called `s` and a number. */

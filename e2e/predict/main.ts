@@ -138,18 +138,25 @@ function report(judge: Judge, world: World, driver: Driver, left: string[]): voi
   console.log(`steps: ${sorted(driver.byStep)}`)
   console.log(`refused by the API server: ${sorted(driver.refused) || 'none'}`)
   console.log(`the controller's actions: ${sorted(judge.byAction)}`)
-  console.log(`states back at which they were foreseen: ${sorted(judge.lag)}`)
+  console.log(
+    `states back at which they were foreseen: ${sorted(judge.lag)}; ${judge.mixed} with one kind older than another`,
+  )
+  const delays = judge.delays.toSorted((a, b) => a - b)
+  const at = (share: number) => delays[Math.min(delays.length - 1, Math.floor(delays.length * share))] ?? 0
+  console.log(`announced before they were made: median ${at(0.5)} ms, 99 % within ${at(0.99)} ms, longest ${at(1)} ms`)
   for (const [why, count] of judge.unwoken) console.log(`${count} announced, and nothing woke the controller: ${why}`)
   if (world.late > 0) console.log(`${world.late} events came too late to be put in order`)
   if (left.length > 0) console.log(`not at rest after two minutes:\n  ${left.join('\n  ')}`)
   for (const each of judge.disagreements) console.log(describe(each))
   console.log(
     `agreement: ${judge.foreseen} of ${actions} actions (${actions === 0 ? '-' : ((100 * judge.foreseen) / actions).toFixed(2)} %), ` +
-      `${judge.disagreements.length - unforeseen} announced and not made, seed ${options.seed}`,
+      `${judge.disagreements.length - unforeseen} announced too early or for nothing, seed ${options.seed}`,
   )
 }
 
-function describe({ kind, action, said, objects }: Disagreement): string {
+const titles = { unforeseen: 'NOT FORESEEN', 'not-done': 'ANNOUNCED, NOT MADE', 'too-early': 'ANNOUNCED TOO EARLY' }
+
+function describe({ kind, delay, action, said, objects }: Disagreement): string {
   const pods = objects.pods
     .toSorted((a, b) => (a.metadata.name < b.metadata.name ? -1 : 1))
     .map(({ metadata, status }) => {
@@ -159,7 +166,7 @@ function describe({ kind, action, said, objects }: Disagreement): string {
     })
   const { spec, status } = objects.set
   return [
-    `${kind === 'unforeseen' ? 'NOT FORESEEN' : 'ANNOUNCED, NOT MADE'} ${JSON.stringify(action)}`,
+    `${titles[kind]}${delay === undefined ? '' : ` (${delay} ms)`} ${JSON.stringify(action)}`,
     `  set: replicas ${spec.replicas} from ${spec.ordinalsStart}, ${spec.podManagementPolicy}, ${JSON.stringify(spec.updateStrategy)}, minReady ${spec.minReadySeconds}, whenScaled ${spec.whenScaled}, status ${status.currentRevision} ${status.updateRevision} current ${status.currentReplicas}`,
     `  pods: ${pods.join(' · ') || 'none'}`,
     `  claims: ${objects.claims.map(({ metadata, status: { phase } }) => `${metadata.name} ${phase}${metadata.deletionTimestamp === null ? '' : ' deleting'}${metadata.owners.length > 0 ? ` owned by ${metadata.owners.map((owner) => owner.kind).join('+')}` : ''}`).join(' · ') || 'none'}`,
