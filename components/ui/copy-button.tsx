@@ -36,7 +36,7 @@ export function CopyButton(props: { text: string; label?: string }) {
 export function Command(props: { text: string }) {
   return (
     <div className="flex items-center gap-2 rounded-control bg-raised py-1 pr-1 pl-3">
-      <code lang="en" tabIndex={0} className="min-w-0 flex-1 overflow-x-auto font-mono text-mono whitespace-pre">
+      <code lang="en" tabIndex={0} className="min-w-0 flex-1 font-mono text-mono break-words whitespace-pre-wrap">
         {props.text}
       </code>
       <CopyButton text={props.text} />
