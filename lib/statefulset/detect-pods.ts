@@ -154,7 +154,7 @@ export function detectRecreateLoop({ objects, explained, now }: Scene): Finding 
   const deleted = new Map<string, Event>()
   for (const event of objects.events) {
     if (event.involved.uid !== objects.set.metadata.uid || event.count < loopCreations) continue
-    const pod = /^(?:Create|Delete) Pod (\S+) in/.exec(event.message)?.[1]
+    const pod = /^(?:create|delete) Pod (\S+) in/i.exec(event.message)?.[1]
     if (pod === undefined) continue
     if (event.reason === 'SuccessfulCreate') created.set(pod, newer(event, created.get(pod)))
     if (event.reason === 'SuccessfulDelete') deleted.set(pod, newer(event, deleted.get(pod)))
