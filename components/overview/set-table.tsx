@@ -15,7 +15,7 @@ const virtualFrom = 60
 const useIsomorphicLayoutEffect = typeof window === 'undefined' ? useEffect : useLayoutEffect
 
 /**
- * Every set as a row. While the pointer or the focus is inside, the order stands still and only the contents change:
+ * Every set as a row. While the pointer or the focus is on the rows, the order stands still and only the contents change:
  * nobody clicks a row that has just moved away (WCAG 2.2.2).
  */
 export function SetTable(props: {
@@ -78,18 +78,18 @@ export function SetTable(props: {
   ]
   return (
     <>
-      <p role="status" className={`text-small text-muted ${moved > 0 ? 'pb-1' : 'sr-only'}`}>
+      {/* In front of the page, since it must not push the rows away under the pointer. */}
+      <p
+        role="status"
+        className={
+          moved > 0
+            ? 'pointer-events-none fixed bottom-24 left-1/2 z-30 -translate-x-1/2 rounded-control bg-panel px-3 py-1.5 text-small text-muted shadow-pop tablet:bottom-4'
+            : 'sr-only'
+        }
+      >
         {moved > 0 ? t('sort.moved', { count: moved }) : ''}
       </p>
-      <div
-        role="table"
-        aria-label={t('all')}
-        aria-rowcount={rows.length + 1}
-        onPointerEnter={(event) => event.pointerType === 'mouse' && hold({ pointer: true })}
-        onPointerLeave={() => hold({ pointer: false })}
-        onFocus={() => hold({ focus: true })}
-        onBlur={(event) => !event.currentTarget.contains(event.relatedTarget) && hold({ focus: false })}
-      >
+      <div role="table" aria-label={t('all')} aria-rowcount={rows.length + 1}>
         <div role="rowgroup" className="hidden tablet:block">
           <div role="row" aria-rowindex={1} className={`${rowGrid} h-9 items-center border-b border-line`}>
             {heads.map((head) => (
@@ -108,6 +108,10 @@ export function SetTable(props: {
         <div
           role="rowgroup"
           ref={list}
+          onPointerEnter={(event) => event.pointerType === 'mouse' && hold({ pointer: true })}
+          onPointerLeave={() => hold({ pointer: false })}
+          onFocus={() => hold({ focus: true })}
+          onBlur={(event) => !event.currentTarget.contains(event.relatedTarget) && hold({ focus: false })}
           className="border-t border-line tablet:border-t-0"
           style={virtual ? { position: 'relative', height: virtualizer.getTotalSize() } : undefined}
         >
