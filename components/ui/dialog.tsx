@@ -42,6 +42,10 @@ export function Dialog(props: {
             before.current = document.activeElement instanceof HTMLElement ? document.activeElement : null
             cancelButton.current?.focus()
           }}
+          onFocus={(event) => {
+            // A step that takes the pressed button away leaves the focus on the dialog itself: Cancel has it then.
+            if (event.target === event.currentTarget) cancelButton.current?.focus()
+          }}
           onCloseAutoFocus={(event) => {
             // Dialogs here have no trigger of Radix' own; what had the focus before gets it back.
             event.preventDefault()
