@@ -22,6 +22,7 @@ export function costOfChange(replicas: number, sets: number): Cost {
       const { view, recheckAt } = viewOf(objects, { cluster: 'bench', now })
       return { view, summary: summaryOf(view), recheckAt }
     },
+    isWatched: () => false,
     onChange: () => {},
     onFailure: (_key, error) => {
       throw error

@@ -45,6 +45,8 @@ export class LiveCluster {
   readonly #views: Views
   readonly #followers = new Map<Kind, KindFollower>()
   readonly #feeds = new Set<Feed>()
+  /** How many readers look at each set. */
+  readonly #watchers = new Map<string, number>()
   readonly #forceDeletes = new Map<string, ForceDelete[]>()
   readonly #health: ReturnType<typeof watchHealth>
   readonly #readyCalls: (() => void)[] = []
@@ -65,6 +67,7 @@ export class LiveCluster {
     this.#views = new Views({
       objectsOf: (key) => this.#objectsOf(key),
       compute: (objects, now) => this.#compute(objects, now),
+      isWatched: (key) => this.#watchers.has(key),
       onChange: (changes) => {
         for (const feed of this.#feeds) feed.changed(changes)
       },
@@ -192,10 +195,12 @@ export class LiveCluster {
       since,
     )
     this.#feeds.add(feed)
+    this.#countWatcher(watch, 1)
     return {
       take: () => feed.take(),
       close: () => {
-        this.#feeds.delete(feed)
+        if (!this.#feeds.delete(feed)) return
+        this.#countWatcher(watch, -1)
         this.#lastRead = performance.now()
       },
     }
@@ -236,6 +241,18 @@ export class LiveCluster {
     for (const follower of this.#followers.values()) follower.stop()
     this.#views.stop()
     this.#announceReady()
+  }
+
+  #countWatcher(watch: Watch, by: 1 | -1) {
+    if (watch.of !== 'set') return
+    const key = keyOf(watch.namespace, watch.name)
+    const count = (this.#watchers.get(key) ?? 0) + by
+    if (count === 0) {
+      this.#watchers.delete(key)
+      return
+    }
+    this.#watchers.set(key, count)
+    if (by === 1 && this.#released) this.#views.beginWatch(key)
   }
 
   #version() {

@@ -11,11 +11,14 @@ export type Compute = (objects: SetObjects, now: Date) => Computed
 /** One set's news. `gone`: the set is no more. */
 export type Change = { key: string; summary: boolean; view: boolean; gone: boolean }
 
-type Entry = { summary: StatefulSetSummary; summaryHash: string; viewHash: string }
+/** `viewHash` is empty while nobody looks at the set: only a reader's view is worth comparing. */
+type Entry = { summary: StatefulSetSummary; summaryText: string; viewHash: string }
 
 type Options = {
   objectsOf: (key: string) => SetObjects | undefined
   compute: Compute
+  /** Whether somebody looks at this set's view. */
+  isWatched: (key: string) => boolean
   /** Called after each round, with the sets whose view or summary is another one. */
   onChange: (changes: readonly Change[]) => void
   /** Called for a set that could not be computed; the others go on. */
@@ -69,6 +72,14 @@ export class Views {
   view(key: string): StatefulSetView | undefined {
     const objects = this.#options.objectsOf(key)
     return objects && this.#options.compute(objects, new Date()).view
+  }
+
+  /** Remembers what a new reader of this set is about to see, so that it is told only of what differs from that. */
+  beginWatch(key: string) {
+    const entry = this.#entries.get(key)
+    if (!entry || entry.viewHash !== '') return
+    const view = this.view(key)
+    if (view) entry.viewHash = digest(view)
   }
 
   touch(key: string) {
@@ -137,13 +148,14 @@ export class Views {
     }
     try {
       const { view, summary, recheckAt } = this.#options.compute(objects, new Date())
-      const entry = { summary, summaryHash: digest(summary), viewHash: digest(view) }
+      const viewHash = this.#options.isWatched(key) ? digest(view) : ''
+      const entry = { summary, summaryText: JSON.stringify(summary), viewHash }
       this.#entries.set(key, entry)
       this.#clock.set(key, recheckAt)
       this.#failed.delete(key)
-      const summaryChanged = before?.summaryHash !== entry.summaryHash
-      const viewChanged = before?.viewHash !== entry.viewHash
-      if (!summaryChanged && !viewChanged) return null
+      const summaryChanged = before?.summaryText !== entry.summaryText
+      const viewChanged = viewHash === '' || before?.viewHash !== viewHash
+      if (!summaryChanged && (!viewChanged || viewHash === '')) return null
       return { key, summary: summaryChanged, view: viewChanged, gone: false }
     } catch (error) {
       this.#failed.add(key)
@@ -153,6 +165,6 @@ export class Views {
   }
 }
 
-function digest(value: unknown) {
-  return hash('sha1', JSON.stringify(value), 'base64')
+function digest(view: StatefulSetView) {
+  return hash('sha1', JSON.stringify(view), 'base64')
 }
