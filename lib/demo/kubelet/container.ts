@@ -62,8 +62,9 @@ export class Container {
     const pulled = this.#id !== null
     return {
       name: this.spec.name,
-      state: structuredClone(this.#state),
-      lastState: structuredClone(this.#lastState),
+      // Each state is replaced as a whole, never changed, so that it may be shared.
+      state: this.#state,
+      lastState: this.#lastState,
       ready: this.#ready,
       restartCount: this.#restarts,
       image: pulled ? (image.includes(':') || image.includes('@') ? image : `${image}:latest`) : image,

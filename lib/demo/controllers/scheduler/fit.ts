@@ -14,7 +14,18 @@ import {
 
 export type Load = { cpu: bigint; memory: bigint; pods: number }
 
-const milli = (quantity: string | undefined): bigint => (parseQuantity(quantity ?? '0')?.nano ?? 0n) / 1_000_000n
+/** The same few quantities are asked for again and again: each text is read once. */
+const known = new Map<string, bigint>()
+const mostKnown = 10_000
+
+function milli(quantity = '0'): bigint {
+  const before = known.get(quantity)
+  if (before !== undefined) return before
+  const value = (parseQuantity(quantity)?.nano ?? 0n) / 1_000_000n
+  if (known.size >= mostKnown) known.clear()
+  known.set(quantity, value)
+  return value
+}
 
 /** What a pod asks for: the sum over its containers, or its largest init container, as the scheduler counts. */
 export function requestOf(spec: PodSpec): Load {
@@ -71,7 +82,7 @@ export function termMatches(term: NodeSelectorTerm, node: Readonly<Node>): boole
 }
 
 /** The first reasons that keep the pod from the node; none means that it fits. Volumes and other pods are asked elsewhere. */
-export function misfits(pod: Readonly<Pod>, node: Readonly<Node>, load: Load): string[] {
+export function misfits(pod: Readonly<Pod>, node: Readonly<Node>, load: Load, request: Load): string[] {
   const { spec } = pod
   if (node.spec.unschedulable && !tolerates(spec.tolerations, unschedulableTaint)) {
     return ['node(s) were unschedulable']
@@ -86,7 +97,6 @@ export function misfits(pod: Readonly<Pod>, node: Readonly<Node>, load: Load): s
     selector.every(([key, value]) => node.metadata.labels?.[key] === value) &&
     (!affinity || affinity.nodeSelectorTerms.some((term) => termMatches(term, node)))
   if (!wanted) return ["node(s) didn't match Pod's node affinity/selector"]
-  const request = requestOf(spec)
   const allocatable = node.status.allocatable ?? {}
   const reasons: string[] = []
   if (load.pods + 1 > Number(allocatable.pods ?? '110')) reasons.push('Too many pods')

@@ -112,11 +112,12 @@ export class Scheduler {
       this.#refuse(key, pod, unschedulableMessage(nodes.length, storage, [], nodes.length))
       return
     }
+    const request = requestOf(pod.spec)
     const fitting: Readonly<Node>[] = []
     const reasons: string[][] = []
     let helpless = 0
     for (const node of nodes) {
-      const why = misfits(pod, node, this.#load(node.metadata.name))
+      const why = misfits(pod, node, this.#load(node.metadata.name), request)
       const resources = why.length > 0 && why.every((reason) => /^(Insufficient|Too many)/.test(reason))
       const all = why.length > 0 ? why : (this.#storageMisfit(storage, node) ?? this.#neighbourMisfit(pod, node))
       if (all.length === 0) fitting.push(node)
