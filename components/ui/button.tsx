@@ -18,32 +18,32 @@ export function Button(
 ) {
   const { look = 'plain', size = 'normal', off, quietReason, className = '', onClick, children, ...rest } = props
   const reasonId = useId()
-  if (off === undefined || off === null || off === false)
-    return (
-      <button type="button" {...rest} onClick={onClick} className={`${buttonClass(look, size)} ${className}`}>
-        {children}
-      </button>
-    )
+  const isOff = off !== undefined && off !== null && off !== false
+  // One and the same element on and off, so that it keeps the focus when that changes.
   return (
-    <span className="inline-flex items-center gap-2">
+    <span className={isOff ? 'inline-flex items-center gap-2' : 'contents'}>
       <button
         type="button"
         {...rest}
-        aria-disabled
-        aria-describedby={reasonId}
-        title={quietReason && typeof off === 'string' ? off : undefined}
-        onClick={(event) => event.preventDefault()}
-        className={`inline-flex shrink-0 items-center justify-center gap-1.5 rounded-control bg-raised text-body font-strong whitespace-nowrap text-muted pointer-coarse:h-11 pointer-coarse:px-4 ${buttonSizes[size]} ${className}`}
+        {...(isOff ? { 'aria-disabled': true, 'aria-describedby': reasonId } : {})}
+        title={isOff && quietReason && typeof off === 'string' ? off : rest.title}
+        onClick={isOff ? (event) => event.preventDefault() : onClick}
+        className={`${isOff ? `${offClass} ${buttonSizes[size]}` : buttonClass(look, size)} ${className}`}
       >
-        <Lock aria-hidden size={14} strokeWidth={1.75} />
+        {isOff ? <Lock aria-hidden size={14} strokeWidth={1.75} /> : null}
         {children}
       </button>
-      <span id={reasonId} className={quietReason ? 'sr-only' : 'text-small text-muted'}>
-        {off}
-      </span>
+      {isOff ? (
+        <span id={reasonId} className={quietReason ? 'sr-only' : 'text-small text-muted'}>
+          {off}
+        </span>
+      ) : null}
     </span>
   )
 }
+
+const offClass =
+  'inline-flex shrink-0 items-center justify-center gap-1.5 rounded-control bg-raised text-body font-strong whitespace-nowrap text-muted pointer-coarse:h-11 pointer-coarse:px-4'
 
 /** A square button that shows an icon; `label` is its name and its title. */
 export function IconButton(props: Omit<ComponentProps<'button'>, 'aria-label'> & { label: string }) {
