@@ -147,8 +147,8 @@ export const LadderRow = memo(function LadderRow(props: Props) {
 function PodNow(props: { view: StatefulSetView; one: OrdinalView }) {
   const t = useTranslations('set')
   const { pod, node, state } = props.one
-  // On a phone what is well says no more than where it is and how old.
-  const quiet = state === 'ok' || state === 'outdated'
+  // On a phone what is well, and what is on a silent node, says no more than where it is and how old.
+  const quiet = state === 'ok' || state === 'outdated' || state === 'suspect'
   if (props.view.unknown.pods)
     return (
       <span data-tone="unknown" className="flex items-center gap-1 text-tone">
