@@ -436,6 +436,7 @@ test('what may not be done is there, off, and says why', async ({
     const scale = page.locator('[data-action="scale"]')
     await expect(scale).toHaveAttribute('aria-disabled', 'true', { timeout: 30_000 })
     await expect(page.getByText('READ_ONLY=1')).toBeVisible()
+    await page.goto('about:blank')
   } finally {
     await readOnly.stop()
   }
