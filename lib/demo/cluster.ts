@@ -73,7 +73,17 @@ export class DemoCluster {
     this.view = new Cluster(this.store, this.operations, this.clock)
     this.recorder = new Recorder(this.view)
     const machines = options.machines ?? DEFAULT_MACHINES
-    this.fleet = new Fleet(this.view, this.recorder, this.disks, machines, (pod) => this.#isPublished(pod))
+    // A shorter patience needs more frequent signs of life; the ratio stays that of the defaults.
+    const grace = options.nodeMonitorGraceSeconds
+    const renewSeconds = grace === undefined ? undefined : Math.min(10, grace / 5)
+    this.fleet = new Fleet(
+      this.view,
+      this.recorder,
+      this.disks,
+      machines,
+      (pod) => this.#isPublished(pod),
+      renewSeconds,
+    )
     this.#controlPlane =
       options.controllers === false
         ? null

@@ -35,12 +35,17 @@ export class Fleet implements Kubelets {
     disks: Disks,
     machines: Machine[],
     peersFound: (pod: Readonly<Pod>) => boolean,
+    renewSeconds?: number,
   ) {
     this.#cluster = cluster
     this.#disks = disks
     const override = (namespace: string, pod: string) => this.#overrides.get(`${namespace}/${pod}`) ?? {}
     machines.forEach((machine, index) => {
-      const kubelet = new Kubelet({ cluster, recorder, override, peersFound }, machine, index + 1)
+      const kubelet = new Kubelet(
+        { cluster, recorder, override, peersFound, ...(renewSeconds === undefined ? {} : { renewSeconds }) },
+        machine,
+        index + 1,
+      )
       this.#kubelets.set(machine.name, kubelet)
     })
   }

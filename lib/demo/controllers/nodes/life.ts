@@ -103,7 +103,9 @@ export class NodeLife {
       }
     }
     this.#weighDisruption(conditions)
-    this.#cancelMonitor = this.#cluster.clock.after(monitorSeconds, () => this.#monitor())
+    this.#cancelMonitor = this.#cluster.clock.after(Math.min(monitorSeconds, this.#graceSeconds / 10), () =>
+      this.#monitor(),
+    )
   }
 
   #greet(nodes: Readonly<Node>[]): void {

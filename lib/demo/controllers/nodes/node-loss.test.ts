@@ -198,3 +198,21 @@ describe('a cordoned node', () => {
     expect(cluster.pod('web-0').spec.nodeName).toBe('worker-2')
   })
 })
+
+describe('a shorter patience', () => {
+  it('finds a silent node sooner, and a healthy one healthy', async () => {
+    const quick = await SteppedCluster.start({ nodeMonitorGraceSeconds: 10 })
+    quick.create()
+    await quick.settled(3)
+    await quick.step(300)
+    const said = [...quick.demo.view.list('events')].filter(({ reason }) => reason === 'NodeNotReady')
+    expect(said).toEqual([])
+    const node = quick.pod('web-1').spec.nodeName ?? ''
+    const lost = quick.clock.now().getTime()
+    quick.demo.fleet.fail(node)
+    const isLost = () => conditionOf(quick.get('nodes', node, '')?.status.conditions, 'Ready')?.status === 'Unknown'
+    await quick.until('lost', isLost)
+    expect((quick.clock.now().getTime() - lost) / 1000).toBeLessThan(13)
+    await quick.stop()
+  })
+})
