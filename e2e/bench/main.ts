@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 import { readFileSync, writeFileSync } from 'node:fs'
-import { cpus } from 'node:os'
+import { cpus, loadavg } from 'node:os'
 import path from 'node:path'
 import { createInterface, type Interface } from 'node:readline'
 import { chromium } from '@playwright/test'
@@ -213,7 +213,7 @@ const seconds = (ms: number) => (ms / 1000).toFixed(2)
 const report = `# Benchmarks
 
 Written by \`npm run bench\` on ${new Date().toISOString().slice(0, 10)}: ${sets} StatefulSets with ${sets * replicas} pods, ${sets * replicas} claims and as many volumes, ${plain.objects} objects in all, from a scripted API server on a
-port; Node ${process.version} on ${cpus().length} × ${cpus()[0]?.model.trim() ?? 'unknown'}. Read ratios rather than absolutes: other work ran on the machine.
+port; Node ${process.version} on ${cpus().length} × ${cpus()[0]?.model.trim() ?? 'unknown'}. Load average while it ran: ${loadavg()[1]?.toFixed(1)}, so read ratios rather than absolutes where that is more than ${cpus().length}.
 
 ## From nothing to a page
 
@@ -222,7 +222,7 @@ port; Node ${process.version} on ${cpus().length} × ${cpus()[0]?.model.trim() ?
 | every kind listed | ${seconds(ready - serves)} s after it served (${seconds(ready)} s after its start) | ${plain.seconds.toFixed(2)} s |
 | CPU for that | ${cpuToReady.toFixed(2)} s, start of the server included | ${plain.cpuSeconds.toFixed(2)} s |
 | memory then | ${afterStart.now.toFixed(0)} MiB (at most ${afterStart.most.toFixed(0)}) | ${plain.rssMiB.toFixed(0)} MiB |
-| longest turn of the event loop | pages of 500 objects | ${plain.longestBlockMs.toFixed(0)} ms |
+| longest single parse | a page of 500 objects, not measured | ${plain.longestBlockMs.toFixed(0)} ms |
 | bytes from the API server | the same | ${mib(plain.bytes)} MiB |
 | bytes to a browser that shows all sets | ${mib(snapshotBytes)} MiB | ${mib(plain.bytes)} MiB, were it sent what the API gives |
 
@@ -246,7 +246,7 @@ A single such change reaches the tab after ${(delays[10] ?? 0).toFixed(0)} ms (m
 
 ## What one change costs
 
-From the object in the store to the set's new summary, median, in microseconds. It grows with the set that the change touches:
+From the object in the store to the set's new summary: processor time in microseconds, the mean of hundreds. It grows with the set that the change touches:
 
 | sets in the cluster | replicas of the set | µs |
 |---|---|---|
