@@ -31,7 +31,7 @@ async function openDemo(): Promise<Target> {
   const root = path.resolve(import.meta.dirname, '../../..')
   const tsx = path.join(root, 'node_modules', '.bin', 'tsx')
   const program = path.join(root, 'lib', 'demo', 'main.ts')
-  const child = spawn(tsx, [program, '--port', '0', '--empty', '--speed', '2'], {
+  const child = spawn(tsx, [program, '--port', '0', '--empty'], {
     cwd: root,
     stdio: ['ignore', 'pipe', 'inherit'],
   })
@@ -49,7 +49,7 @@ async function openDemo(): Promise<Target> {
     name: 'demo',
     url,
     dns,
-    quiet: 500,
+    quiet: 900,
     close: async () => {
       const ended = new Promise((resolve) => child.once('exit', resolve))
       child.kill('SIGTERM')
