@@ -364,7 +364,6 @@ test('two browsers scale at once: one wins, the other sees the conflict and a ne
   // Pressed as they are: one that is off by then, because its page has seen the other's change, does nothing.
   const press = (button: HTMLElement) => button.click()
   await Promise.all([confirmOf(page).evaluate(press), confirmOf(other).evaluate(press)])
-  const winner = inEffect(page).or(inEffect(other))
   await expect(page.locator('[data-progress]').or(dialogOf(page).getByRole('alert')).first()).toBeVisible()
   await expect(other.locator('[data-progress]').or(dialogOf(other).getByRole('alert')).first()).toBeVisible()
   const done = journalOf(ordinal, namespace).filter((line) => line.outcome === 'done')
@@ -374,7 +373,7 @@ test('two browsers scale at once: one wins, the other sees the conflict and a ne
   await expect(confirmOf(lost)).toHaveAttribute('aria-disabled', 'true')
   await dialogOf(lost).getByRole('button', { name: 'Use the new preview' }).click()
   await expect(confirmOf(lost)).not.toHaveAttribute('aria-disabled', 'true', { timeout: 30_000 })
-  await expect(winner.first()).toBeVisible({ timeout: 90_000 })
+  await expect(inEffect(lost === page ? other : page)).toBeVisible({ timeout: 90_000 })
   await other.context().close()
 })
 
@@ -407,6 +406,11 @@ test('the scale dialog by keyboard alone, in both languages and on a phone', asy
   await page.keyboard.press('Escape')
   await expect(dialog).toHaveCount(0)
   await expect(page.locator('[data-action="scale"]')).toBeFocused()
+  await page.locator('[data-menu="0"]').click()
+  await page.getByRole('menuitem', { name: 'Delete pod…' }).click()
+  await expect(dialog.getByRole('button', { name: 'Cancel' })).toBeFocused()
+  await page.keyboard.press('Escape')
+  await expect(page.locator('[data-menu="0"]'), 'the focus is back where it came from').toBeFocused()
 
   for (const language of ['en', 'zh-CN'])
     for (const theme of ['light', 'dark']) {

@@ -52,7 +52,10 @@ export function SetActions(props: {
   const failures = useTranslations('actions.failure')
   const open = useCallback((what: Opened) => {
     const at = document.activeElement
-    if (at instanceof HTMLElement && !at.closest('[role=dialog],[role=menu]')) opener.current = at
+    // From a menu, which is gone afterwards, it is the button that the menu hangs on.
+    const trigger = at?.closest('[role=menu]')?.getAttribute('aria-labelledby')
+    const from = trigger ? document.getElementById(trigger) : at
+    if (from instanceof HTMLElement && !from.closest('[role=dialog]')) opener.current = from
     isOpen.current = true
     setWrite(null)
     dismissToast(toastId)
@@ -61,7 +64,6 @@ export function SetActions(props: {
   const close = () => {
     isOpen.current = false
     setOpened(null)
-    // The menu that opened it is gone by now, so the focus goes back to the menu's button.
     requestAnimationFrame(() => {
       if (document.activeElement === document.body && opener.current?.isConnected) opener.current.focus()
     })
@@ -222,7 +224,7 @@ export function OrdinalMenu(props: { ordinal: OrdinalView }) {
       <Menu
         label={t('label', { pod: ordinal.name })}
         trigger={
-          <IconButton label={t('label', { pod: ordinal.name })} data-menu={ordinal.ordinal} className="-mr-2 size-7!">
+          <IconButton label={t('label', { pod: ordinal.name })} data-menu={ordinal.ordinal} className="size-7!">
             <MoreHorizontal aria-hidden size={16} strokeWidth={1.75} />
           </IconButton>
         }
