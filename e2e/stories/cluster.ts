@@ -12,7 +12,6 @@ export type KubeObject = {
     namespace?: string
     uid?: string
     generation?: number
-    generation?: number
     deletionTimestamp?: string
     finalizers?: string[]
     annotations?: Record<string, string>
