@@ -80,7 +80,8 @@ export function reviewAccess(user: User, review: Fields): Fields {
   const spec = fieldsAt(review, 'spec')
   const attributes = fieldsAt(spec, 'resourceAttributes')
   const path = fieldsAt(spec, 'nonResourceAttributes')
-  const of = { group: 'authorization.k8s.io', kind: 'SelfSubjectAccessReview' }
+  // Reviews have neither kind nor name in their errors.
+  const of = { group: 'authorization.k8s.io', kind: '' }
   if ((attributes === undefined) === (path === undefined))
     throw invalid(of, '', [
       {
@@ -92,9 +93,7 @@ export function reviewAccess(user: User, review: Fields): Fields {
     ])
   const metadata = fieldsAt(review, 'metadata') ?? {}
   if (Object.keys(metadata).some((name) => name !== 'managedFields' && name !== 'creationTimestamp'))
-    throw invalid(of, text(metadata, 'name'), [
-      { field: 'metadata', type: 'Invalid', value: metadata, detail: 'must be empty' },
-    ])
+    throw invalid(of, '', [{ field: 'metadata', type: 'Invalid', value: metadata, detail: 'must be empty' }])
   const allowed =
     user.rules === 'all' ||
     (attributes !== undefined &&

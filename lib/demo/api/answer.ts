@@ -61,6 +61,8 @@ export function sendError(response: ServerResponse, error: unknown): void {
               causes: [{ message: error instanceof Error ? error.message : String(error) }],
             },
           )
+  // What is left of a body that was too big must not be taken for the next request.
+  if (known.code === 413) response.setHeader('connection', 'close')
   sendStatus(response, known.code, known.status)
 }
 

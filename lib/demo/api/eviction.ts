@@ -14,8 +14,7 @@ export function evict(
   options: DeleteOptions,
 ): Status {
   const given = textAt(eviction, 'metadata', 'name')
-  if (given !== '' && given !== name)
-    throw badRequest(`name in URL does not match name in Eviction object: ${name} != ${given}`)
+  if (given !== '' && given !== name) throw badRequest('name in URL does not match name in Eviction object')
   const pod = operations.read('pods', namespace, name)
   const phase = textAt(pod.status, 'phase')
   const asks = !['Pending', 'Succeeded', 'Failed'].includes(phase) && !pod.metadata.deletionTimestamp

@@ -22,7 +22,9 @@ export function chooseForm(accept: string | undefined, query: URLSearchParams): 
   const includeObject = include === '' ? 'Metadata' : include
   const form = (as: Form['as'], version = ''): Form => {
     if (as === 'table' && includeObject !== 'Metadata' && includeObject !== 'Object' && includeObject !== 'None')
-      throw badRequest('unrecognized includeObject value')
+      throw badRequest(
+        `Unable to convert to Table as requested: includeObject: Invalid value: ${JSON.stringify(includeObject)}: must be 'Metadata', 'Object', 'None', or empty`,
+      )
     return { as, version, includeObject: includeObject as Form['includeObject'], contentType: PLAIN }
   }
   if (!accept) return form('object')
@@ -41,7 +43,8 @@ export function chooseForm(accept: string | undefined, query: URLSearchParams): 
   throw new StatusError(
     406,
     'NotAcceptable',
-    'only the following media types are accepted: application/json, application/json;stream=watch',
+    '406: Not Acceptable\n\nAvailable representations: application/json, application/yaml, application/vnd.kubernetes.protobuf',
+    {},
   )
 }
 

@@ -87,6 +87,12 @@ function watchErrors(options: ListOptions): FieldError[] {
   if (match !== '' && match !== 'NotOlderThan' && sendInitialEvents !== null)
     errors.push(
       refuse('resourceVersionMatch', 'sendInitialEvents requires setting resourceVersionMatch to NotOlderThan'),
+      {
+        field: 'resourceVersionMatch',
+        type: 'NotSupported',
+        value: match,
+        detail: 'supported values: "NotOlderThan"',
+      },
     )
   if (options.continue !== '' && sendInitialEvents !== null)
     errors.push(refuse('resourceVersionMatch', 'sendInitialEvents is forbidden with continue'))
@@ -96,9 +102,9 @@ function watchErrors(options: ListOptions): FieldError[] {
 function listErrors(options: ListOptions): FieldError[] {
   const { resourceVersionMatch: match, resourceVersion } = options
   const errors: FieldError[] = []
-  if (options.sendInitialEvents !== null)
-    errors.push(refuse('sendInitialEvents', 'sendInitialEvents is forbidden for list'))
-  if (match === '') return errors
+  const initial =
+    options.sendInitialEvents === null ? [] : [refuse('sendInitialEvents', 'sendInitialEvents is forbidden for list')]
+  if (match === '') return initial
   if (options.continue !== '')
     errors.push(refuse('resourceVersionMatch', 'resourceVersionMatch is forbidden when continue is provided'))
   if (resourceVersion === '')
@@ -108,11 +114,21 @@ function listErrors(options: ListOptions): FieldError[] {
       field: 'resourceVersionMatch',
       type: 'NotSupported',
       value: match,
-      detail: 'supported values: "Exact", "NotOlderThan"',
+      detail: 'supported values: "Exact", "NotOlderThan", ""',
     })
   if (match === 'Exact' && resourceVersion === '0')
     errors.push(refuse('resourceVersionMatch', 'resourceVersionMatch "exact" is forbidden for resourceVersion "0"'))
-  return errors
+  return [...errors, ...initial]
+}
+
+/** The version of a get or a watch: one that is no number fails deep in the server there, with 500 and no reason. */
+export function parseReadVersion(text: string): number {
+  if (/^\d{1,16}$/.test(text)) return Number(text)
+  throw new StatusError(
+    500,
+    '',
+    `invalid resource version ${JSON.stringify(text)}: strconv.ParseUint: parsing ${JSON.stringify(text)}: invalid syntax`,
+  )
 }
 
 /** A version as a number; 400 when it is none. */

@@ -9,7 +9,7 @@ export async function serveLogs(call: Call): Promise<void> {
   const { namespace, name } = target
   const pod = operations.read('pods', namespace, name)
   const container = chooseContainer(query.get('container') ?? '', name, pod)
-  const options = logOptions(query, operations.now())
+  const options = logOptions(name, query, operations.now())
   if (textAt(pod.spec, 'nodeName') === '') {
     // Not an error: there is simply no place yet that could have logs.
     response.writeHead(204).end()
@@ -63,7 +63,7 @@ function integer(query: URLSearchParams, name: string): number | null {
   return Number(text)
 }
 
-function logOptions(query: URLSearchParams, now: Date): LogOptions {
+function logOptions(pod: string, query: URLSearchParams, now: Date): LogOptions {
   const tailLines = integer(query, 'tailLines')
   const sinceSeconds = integer(query, 'sinceSeconds')
   const limit = integer(query, 'limitBytes')
@@ -72,8 +72,9 @@ function logOptions(query: URLSearchParams, now: Date): LogOptions {
     new StatusError(
       422,
       'Invalid',
-      `PodLogOptions "" is invalid: ${field}: Invalid value: ${JSON.stringify(value)}: ${detail}`,
+      `PodLogOptions "${pod}" is invalid: ${field}: Invalid value: ${JSON.stringify(value)}: ${detail}`,
       {
+        name: pod,
         kind: 'PodLogOptions',
         causes: [{ reason: 'FieldValueInvalid', message: `Invalid value: ${JSON.stringify(value)}: ${detail}`, field }],
       },

@@ -6,10 +6,20 @@ import { validateMeta, validateMetaUpdate } from './kinds/metadata'
 import { KIND_RULES } from './kinds/table'
 import type { RuleContext } from './kinds/rules'
 import { recordManager } from './managed-fields'
-import { applyPatch, type PatchType } from './patch'
-import { groupVersion, RESOURCES, type ResourceInfo } from './resources'
+import { applyPatch, patchedObject, type PatchType } from './patch'
+import { groupVersion, resourceOfKind, RESOURCES, type ResourceInfo } from './resources'
 import { decode, DecodeError } from './schema'
-import { alreadyExists, badRequest, conflict, forbidden, invalid, notFound, STALE, StatusError } from './status'
+import {
+  alreadyExists,
+  badRequest,
+  conflict,
+  forbidden,
+  invalid,
+  notFound,
+  otherUid,
+  STALE,
+  StatusError,
+} from './status'
 
 export type WriteOptions = {
   dryRun?: boolean
@@ -117,27 +127,18 @@ export class Operations {
     const old = this.store.get(resource, info.namespaced ? namespace : '', name)
     if (!old) {
       if (!info.createOnUpdate || options.subresource) throw notFound(info, name)
-      if (object.metadata.uid)
-        throw conflict(
-          info,
-          name,
-          `Precondition failed: UID in precondition: ${object.metadata.uid}, UID in object meta: `,
-        )
+      if (object.metadata.uid) throw otherUid(info, namespace, name, object.metadata.uid, '')
       delete (object.metadata as Partial<ObjectMeta>).resourceVersion
       return this.create(resource, namespace, object, options)
     }
     if (object.metadata.uid && object.metadata.uid !== old.metadata.uid)
-      throw conflict(
-        info,
-        name,
-        `Precondition failed: UID in precondition: ${object.metadata.uid}, UID in object meta: ${old.metadata.uid}`,
-      )
+      throw otherUid(info, namespace, name, object.metadata.uid, old.metadata.uid)
     if (!object.metadata.resourceVersion && !info.unconditionalUpdate && !options.subresource)
-      throw invalid(info, name, [
+      throw invalid({ group: info.group, kind: info.resource }, name, [
         {
           field: 'metadata.resourceVersion',
           type: 'Invalid',
-          value: '',
+          value: 0,
           detail: 'must be specified for an update',
         },
       ])
@@ -164,7 +165,9 @@ export class Operations {
       return this.create(resource, namespace, body, options)
     }
     const patched = applyPatch(info, old, type, body, options)
-    const object = this.#decode(info, patched, options)
+    const object = patchedObject(patched, () => this.#decode(info, patched, options))
+    if (object.metadata.name !== name)
+      throw badRequest(`the name of the object (${object.metadata.name}) does not match the name on the URL (${name})`)
     this.#place(info, object, namespace)
     return this.#replace(info, old, object, options)
   }
@@ -223,7 +226,8 @@ export class Operations {
     if (old.metadata.deletionTimestamp)
       throw conflict(info, name, `pod ${name} is being deleted, cannot be assigned to a host`)
     const bound = textAt(old.spec, 'nodeName')
-    if (bound) throw conflict(info, name, `pod ${name} is already assigned to node ${JSON.stringify(bound)}`)
+    if (bound)
+      throw conflict(info, name, `pod ${name} is already assigned to node ${JSON.stringify(bound)}`, 'pods/binding')
     const next = copy(old)
     makeFields(next, 'spec')['nodeName'] = node
     const conditions = fieldsAt(next, 'status')?.['conditions']
@@ -310,17 +314,12 @@ export class Operations {
   }
 
   #newMeta(info: ResourceInfo, metadata: ObjectMeta): ObjectMeta {
-    const {
-      deletionTimestamp: _1,
-      deletionGracePeriodSeconds: _2,
-      managedFields: _3,
-      generation: _4,
-      ...kept
-    } = metadata
+    const { deletionTimestamp: _1, deletionGracePeriodSeconds: _2, managedFields: _3, generation, ...kept } = metadata
     return {
       ...kept,
       uid: this.#uuid(),
-      ...(info.generation ? { generation: 1 } : {}),
+      // Kinds that do not count their generations keep what the client says.
+      ...(info.generation ? { generation: 1 } : generation === undefined ? {} : { generation }),
       creationTimestamp: timestamp(this.now()),
     }
   }
@@ -331,11 +330,15 @@ export class Operations {
     const wanted = groupVersion(info)
     if (apiVersion !== undefined && apiVersion !== '' && apiVersion !== wanted)
       throw badRequest(
-        `the API version in the data (${String(apiVersion)}) does not match the expected API version (${wanted})`,
+        `${String(kind)} in version "${String(apiVersion).split('/').at(-1)}" cannot be handled as a ${info.kind}: no kind "${String(kind)}" is registered for version "${String(apiVersion)}" in scheme "pkg/runtime/scheme.go:111"`,
       )
     if (kind !== undefined && kind !== '' && kind !== info.kind)
       throw badRequest(
-        `${String(kind)} in version "${info.version}" cannot be handled as a ${info.kind}: no kind "${String(kind)}" is registered for version "${wanted}" in scheme "pkg/api/legacyscheme/scheme.go:30"`,
+        `${String(kind)} in version "${info.version}" cannot be handled as a ${info.kind}: ${
+          resourceOfKind(wanted, String(kind))
+            ? `converting (v1.${String(kind)}) to (${info.group.split('.')[0] || 'core'}.${info.kind}): unknown conversion`
+            : `no kind "${String(kind)}" is registered for version "${wanted}" in scheme "pkg/api/legacyscheme/scheme.go:30"`
+        }`,
       )
     const unknown: string[] = []
     let object: Fields

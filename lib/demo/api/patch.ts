@@ -4,7 +4,7 @@ import { applyOperations, isPatch, PatchFailure } from './json-patch'
 import type { WriteOptions } from './operations'
 import type { ResourceInfo } from './resources'
 import { applyServerSide } from './server-side-apply'
-import { badRequest, StatusError } from './status'
+import { badRequest, invalid, StatusError } from './status'
 import { strategicMerge } from './strategic-merge'
 
 export const PATCH_TYPES = [
@@ -51,10 +51,8 @@ export function mergePatch(target: unknown, patch: Fields): Fields {
   return result
 }
 
-const unprocessable = (message: string) =>
-  new StatusError(422, 'Invalid', `the server rejected our request due to an error in our request`, {
-    causes: [{ message }],
-  })
+const unprocessable = () =>
+  new StatusError(422, 'Invalid', 'the server rejected our request due to an error in our request', {})
 
 /** A patch that does not apply gives 422, what cannot be read as a patch 400. */
 function applyJsonPatch(object: KubeObject, body: unknown): Fields {
@@ -62,7 +60,7 @@ function applyJsonPatch(object: KubeObject, body: unknown): Fields {
     throw new StatusError(
       413,
       'RequestEntityTooLarge',
-      `The allowed maximum operations in a JSON patch is ${MOST_OPERATIONS}, got ${body.length}`,
+      `Request entity too large: The allowed maximum operations in a JSON patch is ${MOST_OPERATIONS}, got ${body.length}`,
     )
   if (!isPatch(body)) throw badRequest('invalid JSON patch')
   try {
@@ -70,7 +68,20 @@ function applyJsonPatch(object: KubeObject, body: unknown): Fields {
     if (isFields(result)) return result
   } catch (error) {
     if (!(error instanceof PatchFailure)) throw error
-    throw unprocessable(error.message)
+    throw unprocessable()
   }
-  throw unprocessable('the patch leaves no object')
+  throw unprocessable()
+}
+
+/** What a patch makes of an object must still be one of its kind: 422 on `patch`, where a whole object gives 400. */
+export function patchedObject<T>(patched: Fields, read: () => T): T {
+  try {
+    return read()
+  } catch (error) {
+    if (!(error instanceof StatusError) || error.code !== 400) throw error
+    const detail = error.message.replace(/^.* cannot be handled as a \w+: /, '')
+    throw invalid({ group: '', kind: '' }, '', [
+      { field: 'patch', type: 'Invalid', value: JSON.stringify(patched), detail },
+    ])
+  }
 }

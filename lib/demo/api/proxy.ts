@@ -16,12 +16,12 @@ const DROPPED =
 const DROPPED_BACK = /^(access-control-allow-.*|connection|keep-alive|transfer-encoding|content-length)$/
 
 /** `scheme:name:port`, `name:port` or `name`. */
-function splitName(text: string): { scheme: string; name: string; port: string } {
+function splitName(text: string, what: string): { scheme: string; name: string; port: string } {
   const parts = text.split(':')
-  if (parts.length > 3) throw badRequest(`invalid ${text}`)
+  const invalidName = badRequest(`invalid ${what} request ${JSON.stringify(text)}`)
+  if (parts.length > 3) throw invalidName
   const [scheme, name, port] = parts.length === 3 ? parts : parts.length === 2 ? ['', ...parts] : ['', text, '']
-  if (scheme !== '' && scheme !== 'http' && scheme !== 'https')
-    throw badRequest(`invalid scheme ${JSON.stringify(scheme)}`)
+  if (scheme !== '' && scheme !== 'http' && scheme !== 'https') throw invalidName
   return { scheme: scheme ?? '', name: name ?? '', port: port ?? '' }
 }
 
@@ -29,7 +29,7 @@ export async function serveProxy(call: Call): Promise<void> {
   const { request, response, target, kubelets } = call
   const method = request.method ?? 'GET'
   if (!METHODS.includes(method)) throw methodNotAllowed()
-  const asked = splitName(target.name)
+  const asked = splitName(target.name, target.info.singular)
   const endpoint = target.info.resource === 'pods' ? podEndpoint(call, asked) : serviceEndpoint(call, asked)
   if ((method === 'GET' || method === 'HEAD') && target.rest === '') {
     const [path = '', query = ''] = (request.url ?? '').split('?')

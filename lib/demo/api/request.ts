@@ -58,11 +58,14 @@ export function parsePath(path: string): ResourceRequest | null {
 export async function readBody(request: IncomingMessage): Promise<Buffer> {
   const chunks: Buffer[] = []
   let size = 0
-  for await (const chunk of request) {
+  for await (const chunk of request.iterator({ destroyOnReturn: false })) {
     const part = chunk as Buffer
     size += part.length
-    if (size > BODY_LIMIT)
+    if (size > BODY_LIMIT) {
+      // The rest is not kept, but taken off the line: the client is still sending.
+      request.resume()
       throw new StatusError(413, 'RequestEntityTooLarge', `Request entity too large: limit is ${BODY_LIMIT}`)
+    }
     chunks.push(part)
   }
   return Buffer.concat(chunks)

@@ -6,7 +6,7 @@ import type { DeleteOptions } from './deletion'
 import { evict } from './eviction'
 import { fieldsAt, isFields, numberAt, textAt } from './fields'
 import type { Kubelets } from './kubelets'
-import { list, parseListOptions, parseVersion, waitForVersion } from './list'
+import { list, parseListOptions, parseReadVersion, waitForVersion } from './list'
 import { serveLogs } from './logs'
 import { chooseForm, objectText, watchText, listText, type Form } from './forms'
 import type { Operations, WriteOptions } from './operations'
@@ -16,7 +16,7 @@ import { serveProxy } from './proxy'
 import { parseBody, parseJson, parseYamlText, readBody, type ResourceRequest } from './request'
 import { patchScale, scaleOf, updateScale } from './scale'
 import { decode, DecodeError } from './schema'
-import { badRequest, invalidOptions, methodNotAllowed, pathNotFound, unsupportedMediaType } from './status'
+import { badRequest, invalidOptions, methodNotAllowed, pathNotFound, unsupportedPatch } from './status'
 import { watch } from './watch'
 
 export type Call = {
@@ -65,12 +65,13 @@ export async function serveResource(call: Call): Promise<void> {
   if (!mayDo(user, attributes)) throw refusal(user, attributes)
   for (const [what, text] of [
     ['Name', target.name],
-    ['Namespace', target.namespace],
+    // A list of a namespace that cannot exist is simply empty.
+    ['Namespace', target.name === '' ? '' : target.namespace],
   ] as const) {
     const problem = problemsOfPathSegment(text)[0]
     if (problem) throw badRequest(`${what} parameter invalid: ${JSON.stringify(text)}: ${problem}`)
   }
-  const method = request.method === 'HEAD' ? 'GET' : (request.method ?? 'GET')
+  const method = request.method ?? 'GET'
   if (target.subresource === 'proxy') return serveProxy(call)
   if (target.rest) throw pathNotFound()
   if (target.subresource) return serveSubresource(call, method)
@@ -111,7 +112,7 @@ async function serveCollection(call: Call, method: string): Promise<void> {
 
 /** A streaming list waits for its version as a list does. */
 async function waitWhenInitial(call: Call, initial: boolean | null, version: string): Promise<void> {
-  const wanted = parseVersion(version)
+  const wanted = parseReadVersion(version)
   if (initial) await waitForVersion(call.operations.store, wanted)
 }
 
@@ -121,7 +122,7 @@ async function serveObject(call: Call, method: string): Promise<void> {
   const { resource } = info
   if (method === 'GET') {
     const version = call.query.get('resourceVersion') ?? ''
-    if (version !== '') await waitForVersion(operations.store, parseVersion(version))
+    if (version !== '') await waitForVersion(operations.store, parseReadVersion(version))
     return sendObject(call, 200, operations.read(resource, namespace, name))
   }
   const warnings: string[] = []
@@ -250,7 +251,7 @@ async function objectBody(call: Call): Promise<Fields> {
 function patchType(request: IncomingMessage): PatchType {
   const given = (request.headers['content-type'] ?? '').split(';')[0]?.trim()
   const type = PATCH_TYPES.find((one) => one === given)
-  if (!type) throw unsupportedMediaType([...PATCH_TYPES])
+  if (!type) throw unsupportedPatch()
   return type
 }
 
@@ -281,7 +282,7 @@ function writeOptions({ query, request }: Call): WriteOptions {
         field: 'fieldValidation',
         type: 'NotSupported',
         value: validation,
-        detail: 'supported values: "Ignore", "Strict", "Warn"',
+        detail: 'supported values: "", "Ignore", "Strict", "Warn"',
       },
     ])
   const manager = query.get('fieldManager') ?? ''

@@ -2,10 +2,10 @@ import type { Fields, KubeObject } from '@/lib/demo/store'
 import { copy } from '@/lib/demo/store'
 import { fieldsAt, makeFields, numberAt, textAt } from './fields'
 import type { Operations, WriteOptions } from './operations'
-import { applyPatch, type PatchType } from './patch'
+import { applyPatch, patchedObject, type PatchType } from './patch'
 import { decode, DecodeError } from './schema'
 import { selectorText } from './selectors'
-import { badRequest, conflict, invalid, STALE } from './status'
+import { badRequest, conflict, invalid, otherUid, STALE } from './status'
 
 /** The scale subresource of a StatefulSet: k8s pkg/registry/apps/statefulset/storage/storage.go. */
 
@@ -33,7 +33,7 @@ export function updateScale(
   options: WriteOptions,
 ): KubeObject {
   const set = operations.read('statefulsets', namespace, name)
-  return writeScale(operations, set, input, options)
+  return writeScale(operations, set, readScale(input, options), options)
 }
 
 export function patchScale(
@@ -45,17 +45,16 @@ export function patchScale(
   options: WriteOptions,
 ): KubeObject {
   const set = operations.read('statefulsets', namespace, name)
+  const patched = applyPatch({ kind: 'Scale', group: 'autoscaling' }, scaleOf(set), type, body, options)
   return writeScale(
     operations,
     set,
-    applyPatch({ kind: 'Scale', group: 'autoscaling' }, scaleOf(set), type, body, options),
+    patchedObject(patched, () => readScale(patched, options)),
     options,
   )
 }
 
-function writeScale(operations: Operations, set: KubeObject, input: Fields, options: WriteOptions): KubeObject {
-  const info = operations.info('statefulsets')
-  const { name, uid, resourceVersion, namespace = '' } = set.metadata
+function readScale(input: Fields, options: WriteOptions): Fields {
   if (input['kind'] !== undefined && input['kind'] !== 'Scale')
     throw badRequest(`expected input object type to be Scale, but ${String(input['kind'])}`)
   const unknown: string[] = []
@@ -73,12 +72,17 @@ function writeScale(operations: Operations, set: KubeObject, input: Fields, opti
       throw badRequest(`Scale in version "v1" cannot be handled as a Scale: strict decoding error: ${texts.join(', ')}`)
     for (const text of texts) options.warn?.(text)
   }
+  return scale
+}
+
+function writeScale(operations: Operations, set: KubeObject, scale: Fields, options: WriteOptions): KubeObject {
+  const info = operations.info('statefulsets')
+  const { name, uid, resourceVersion, namespace = '' } = set.metadata
   const given = textAt(scale, 'metadata', 'name')
   if (given && given !== name)
     throw badRequest(`the name of the object (${given}) does not match the name on the URL (${name})`)
   const wantedUid = textAt(scale, 'metadata', 'uid')
-  if (wantedUid && wantedUid !== uid)
-    throw conflict(info, name, `Precondition failed: UID in precondition: ${wantedUid}, UID in object meta: ${uid}`)
+  if (wantedUid && wantedUid !== uid) throw otherUid(info, namespace, name, wantedUid, uid)
   const version = textAt(scale, 'metadata', 'resourceVersion')
   if (version && version !== resourceVersion) throw conflict(info, name, STALE)
   const replicas = numberAt(scale, 'spec', 'replicas') ?? 0

@@ -2,14 +2,14 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net'
 import { authenticate, reviewAccess, reviewRules, reviewSelf, type User } from './access'
 import { sendError, sendJson, sendText } from './answer'
-import { discover, VERSION } from './discovery'
+import { discover, servedGroupVersions, VERSION } from './discovery'
 import { isFields } from './fields'
 import type { Kubelets } from './kubelets'
 import { openApi } from './openapi'
 import type { Operations } from './operations'
 import { parseBody, parsePath, readBody, splitUrl } from './request'
 import { serveResource } from './resource-handler'
-import { badRequest, methodNotAllowed } from './status'
+import { badRequest, methodNotAllowed, pathNotFound } from './status'
 
 export type ApiServerOptions = {
   operations: Operations
@@ -25,6 +25,7 @@ export type ApiServerOptions = {
   onError?: (error: unknown) => void
 }
 
+const servedRoots = servedGroupVersions().map(({ group }) => (group ? `/apis/${group}/` : '/api/v1/'))
 const LOOPBACK = ['localhost', '127.0.0.1', '[::1]']
 
 /** The API server's HTTP side. */
@@ -101,7 +102,11 @@ export class ApiServer {
     const review = await this.#review(request, path, user)
     if (review) return sendJson(response, 201, `${JSON.stringify(review)}\n`)
     const target = parsePath(path)
-    if (!target) return sendText(response, 404, '404 page not found\n')
+    if (!target) {
+      // Below a group that is served everything is answered by the API; nothing else is.
+      if (servedRoots.some((root) => path.startsWith(root))) throw pathNotFound()
+      return sendText(response, 404, '404 page not found\n')
+    }
     await serveResource({ request, response, target, query, user, operations, kubelets, track: this.#track(response) })
   }
 

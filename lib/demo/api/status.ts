@@ -110,6 +110,24 @@ export const conflict = (of: Named, name: string, why: string, resource = of.res
     },
   )
 
+/** The refusal of a write that is meant for another object of the same name, as the storage words it. */
+export function otherUid(of: Named, namespace: string, name: string, asked: string, present: string): StatusError {
+  const folders: Record<string, string> = {
+    nodes: 'minions',
+    services: 'services/specs',
+    endpoints: 'services/endpoints',
+  }
+  const key = ['/registry', folders[of.resource] ?? of.resource, ...(namespace ? [namespace] : []), name].join('/')
+  return conflict(
+    of,
+    name,
+    `StorageError: invalid object, Code: 4, Key: ${key}, ResourceVersion: 0, AdditionalErrorMsg: Precondition failed: UID in precondition: ${asked}, UID in object meta: ${present}`,
+  )
+}
+
+/** PATCH with a content type that is no patch: told by the router, before the resource is known. */
+export const unsupportedPatch = () => new StatusError(415, 'UnsupportedMediaType', '415: Unsupported Media Type', {})
+
 export const STALE = 'the object has been modified; please apply your changes to the latest version and try again'
 
 export const badRequest = (message: string) => new StatusError(400, 'BadRequest', message)
@@ -140,9 +158,9 @@ export function invalid(of: Pick<Named, 'group' | 'kind'>, name: string, errors:
   const lines = [...new Set(causes.map((cause) => `${cause.field}: ${cause.message}`))]
   const text = lines.length === 1 ? lines[0] : `[${lines.join(', ')}]`
   return new StatusError(422, 'Invalid', `${qualified(of.group, of.kind)} "${name}" is invalid: ${text}`, {
-    name,
+    ...(name ? { name } : {}),
     ...(of.group ? { group: of.group } : {}),
-    kind: of.kind,
+    ...(of.kind ? { kind: of.kind } : {}),
     causes,
   })
 }

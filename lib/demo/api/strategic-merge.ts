@@ -85,7 +85,8 @@ function mergeList(type: FieldType, original: unknown[], patch: unknown[], name:
     if (index >= 0) result[index] = mergeFields(type.base, isFields(before) ? before : {}, item)
     else added.push(mergeFields(type.base, {}, item))
   }
-  return [...result, ...added]
+  // What is new comes before what only the server has.
+  return [...added, ...result]
 }
 
 function deleteFromList(result: Fields, name: string, values: unknown): void {

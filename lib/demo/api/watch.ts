@@ -48,7 +48,6 @@ export function watch(
         apiVersion: groupVersion(info),
         metadata: {
           resourceVersion: String(Math.max(version, store.resourceVersion)),
-          creationTimestamp: null,
           ...(ended ? { annotations: { 'k8s.io/initial-events-end': 'true' } } : {}),
         },
       }),
@@ -79,11 +78,13 @@ export function watch(
   response.on('close', close)
   response.on('error', close)
 
-  if (options.sendInitialEvents || asked === 0) {
+  if (options.sendInitialEvents) {
     // Everything that is there now, then (where bookmarks are wanted) the mark that this was all.
     version = store.resourceVersion
     for (const object of store.list(info.resource, namespace)) if (inScope(object)) sendObject('ADDED', object)
     if (options.sendInitialEvents && options.allowWatchBookmarks) bookmark(true)
+  } else if (asked === 0) {
+    version = store.resourceVersion
   } else {
     try {
       for (const change of store.changesSince(info.resource, asked)) tell(change)

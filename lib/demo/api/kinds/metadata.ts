@@ -116,11 +116,22 @@ function validateOwners(metadata: ObjectMeta): FieldError[] {
   return errors
 }
 
+const STANDARD_FINALIZERS = ['kubernetes', 'orphan', 'foregroundDeletion']
+
 function validateFinalizers(finalizers: string[]): FieldError[] {
   const errors: FieldError[] = []
-  for (const finalizer of finalizers) {
+  for (const [index, finalizer] of finalizers.entries()) {
     for (const problem of problemsOfQualifiedName(finalizer))
       errors.push(invalidValue('metadata.finalizers', finalizer, problem))
+    // The core types are stricter than the rest (k8s pkg/apis/core/validation ValidateFinalizerName).
+    if (!finalizer.includes('/') && !STANDARD_FINALIZERS.includes(finalizer))
+      errors.push(
+        invalidValue(
+          `metadata.finalizers[${index}]`,
+          finalizer,
+          'name is neither a standard finalizer name nor is it fully qualified',
+        ),
+      )
   }
   if (finalizers.includes('orphan') && finalizers.includes('foregroundDeletion'))
     errors.push(

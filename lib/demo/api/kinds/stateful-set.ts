@@ -168,7 +168,11 @@ function validateSelectorAndTemplate(spec: Fields): FieldError[] {
   const selector = fieldsAt(spec, 'selector')
   const template = fieldsAt(spec, 'template') ?? {}
   const labels = (fieldsAt(template, 'metadata', 'labels') ?? {}) as Record<string, string>
-  if (!selector) errors.push(required('spec.selector'))
+  if (!selector)
+    errors.push(
+      required('spec.selector'),
+      invalidValue('spec.template.metadata.labels', labels, '`selector` does not match template `labels`'),
+    )
   else {
     const size =
       Object.keys(fieldsAt(selector, 'matchLabels') ?? {}).length + listAt(selector, 'matchExpressions').length

@@ -1,6 +1,7 @@
 import type { KubeObject, ResourceType } from '@/lib/demo/store'
 import { fieldsAt, fill, fillText, listAt, makeFields, numberAt, sameJson, textAt } from '@/lib/demo/api/fields'
 import type { FieldError } from '@/lib/demo/api/status'
+import { configMapRules } from './config-map'
 import { claimRules } from './claim'
 import { podRules } from './pod'
 import { IMMUTABLE, invalidValue, notNegative, notSupported, required, type KindRules } from './rules'
@@ -199,6 +200,7 @@ const secretRules: KindRules = {
 
 /** The rules of each kind; a kind that is not here has none of its own. */
 export const KIND_RULES: Readonly<Record<ResourceType, KindRules>> = {
+  configmaps: configMapRules,
   controllerrevisions: revisionRules,
   endpointslices: sliceRules,
   events: eventRules,

@@ -339,7 +339,7 @@ const PRINTERS: Record<string, Printer> = {
     cells: (node, now) => [node.metadata.name, listAt(node, 'spec', 'drivers').length, created(node, now)],
   },
   events: {
-    columns: 'Last Seen,Type,Reason,Object,*Subobject,*Source,Message,*First Seen,*#Count,*Name',
+    columns: 'Last Seen,Type,Reason,Object,*Subobject,*Source,Message,*First Seen,*Count,*Name',
     cells: eventCells,
   },
   poddisruptionbudgets: {
@@ -409,7 +409,8 @@ export function columnsOf(info: ResourceInfo): Column[] {
       return {
         name,
         type: text.includes('#') ? 'integer' : text.startsWith('?') || text.startsWith('*?') ? 'boolean' : 'string',
-        format: name === 'Name' ? 'name' : '',
+        // Kubernetes marks both as names of objects.
+        format: name === 'Name' || (name === 'Attacher' && info.resource === 'volumeattachments') ? 'name' : '',
         description: '',
         priority: text.startsWith('*') ? 1 : 0,
       }
