@@ -106,7 +106,9 @@ describe('kubectl against the demo cluster', () => {
 
   test('scale, with the number that is expected and without', async () => {
     expect(await said('scale', 'sts/kubia', '--replicas=4')).toBe('statefulset.apps/kubia scaled')
-    expect(await said('wait', '--for=jsonpath={.status.readyReplicas}=4', 'sts/kubia', '--timeout=60s')).toContain('met')
+    expect(await said('wait', '--for=jsonpath={.status.readyReplicas}=4', 'sts/kubia', '--timeout=60s')).toContain(
+      'met',
+    )
     const refused = await kubectl(['scale', 'sts/kubia', '--current-replicas=9', '--replicas=1'])
     expect(refused.code).toBe(1)
     expect(refused.stderr).toContain('Expected replicas to be 9, was 4')
