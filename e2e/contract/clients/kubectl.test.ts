@@ -49,16 +49,19 @@ describe('kubectl against the demo cluster', () => {
     expect(text).toMatch(/^nodes +no +v1 +false +Node$/m)
   })
 
-  test('apply creates, changes, and finds nothing to do', async () => {
-    const manifest = kubiaSet({ namespace: 'default' })
-    const first = await kubectl(['apply', '-f', '-'], JSON.stringify(manifest))
+  test('apply creates, comes again, and refuses what is unknown', async () => {
+    // One document for each: a List is checked by the schemas of OpenAPI v2, which the demo does not serve.
+    const { items } = kubiaSet({ namespace: 'default' })
+    const documents = (of: object[]) => of.map((item) => JSON.stringify(item)).join('\n---\n')
+    const manifest = documents(items)
+    const first = await kubectl(['apply', '-f', '-'], manifest)
     expect(first.stderr).toBe('')
     expect(first.stdout).toBe('service/kubia created\nstatefulset.apps/kubia created\n')
-    const again = await kubectl(['apply', '-f', '-'], JSON.stringify(manifest))
-    expect(again.stdout).toBe('service/kubia unchanged\nstatefulset.apps/kubia unchanged\n')
-    const bad = structuredClone(manifest) as { items: { spec: Record<string, unknown> }[] }
-    for (const item of bad.items) item.spec['colour'] = 'red'
-    const refused = await kubectl(['apply', '-f', '-'], JSON.stringify(bad))
+    const again = await kubectl(['apply', '-f', '-'], manifest)
+    // As with Kubernetes: the claim templates in the answer have more fields than those applied.
+    expect(again.stdout).toBe('service/kubia unchanged\nstatefulset.apps/kubia configured\n')
+    const bad = items.map((item) => ({ ...item, spec: { ...item.spec, colour: 'red' } }))
+    const refused = await kubectl(['apply', '-f', '-'], documents(bad))
     expect(refused.code).toBe(1)
     expect(refused.stderr).toContain('unknown field "spec.colour"')
   })
@@ -160,9 +163,5 @@ describe('kubectl against the demo cluster', () => {
     expect(await said('delete', 'sts', 'kubia')).toMatch(/^statefulset\.apps "kubia" deleted/)
     await said('wait', '--for=delete', 'pod', '-l', 'app=kubia', '--timeout=60s')
     expect((await said('get', 'pvc', '-o', 'name')).split('\n')).toHaveLength(4)
-  })
-
-  test('auth can-i', async () => {
-    expect(await said('auth', 'can-i', 'delete', 'pods')).toBe('yes')
   })
 })
