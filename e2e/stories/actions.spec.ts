@@ -261,6 +261,7 @@ test('where evidence contradicts, a second sentence that names it has to be type
   const uid = (await cluster.pod(namespace, 'kubia-1'))?.metadata.uid
   await confirmOf(page).click()
   await expect(dialog.locator('[data-of="created"]')).toHaveAttribute('data-check', 'fine', { timeout: 60_000 })
+  await cluster.untilReady(namespace, ['kubia-1'])
   expect((await cluster.pod(namespace, 'kubia-1'))?.metadata.uid).not.toBe(uid)
 })
 

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import path from 'node:path'
 import { attachControlPlane } from '@/e2e/control-plane/attached'
+import { behaviourAnnotation } from '@/e2e/control-plane/inside/protocol'
 import { freePort } from '@/e2e/ordinal'
 import type { Levers } from './cluster'
 
@@ -78,7 +79,8 @@ async function openDemo(): Promise<Target> {
       kubectl: null,
       failNode: (name, how) => lever(`nodes/${name}/fail`, how),
       recoverNode: (name, how) => lever(`nodes/${name}/recover`, how),
-      podBehaviour: (namespace, pod, behaviour) => lever(`pods/${namespace}/${pod}/behaviour`, { behaviour }),
+      // On this one pod, as on the real control plane: the demo's own lever would hold for every pod of the name.
+      podBehaviour: (namespace, pod, behaviour) => annotate(url, namespace, pod, { [behaviourAnnotation]: behaviour }),
     },
     env: { ORDINAL_SERVER: url },
     close: async () => {
@@ -87,4 +89,13 @@ async function openDemo(): Promise<Target> {
       await ended
     },
   }
+}
+
+async function annotate(api: string, namespace: string, pod: string, annotations: Record<string, string>) {
+  const response = await fetch(`${api}/api/v1/namespaces/${namespace}/pods/${pod}`, {
+    method: 'PATCH',
+    headers: { 'content-type': 'application/merge-patch+json' },
+    body: JSON.stringify({ metadata: { annotations } }),
+  })
+  if (!response.ok) throw new Error(`annotate ${pod}: ${response.status} ${await response.text()}`)
 }
