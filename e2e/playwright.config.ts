@@ -2,6 +2,18 @@ import { defineConfig } from '@playwright/test'
 import { chromiumArguments, findChromium } from './chromium'
 import { projects } from './stories/target'
 
+/**
+ * What the real control plane is asked, by the way into it. Looks, keys and languages do not depend on the cluster:
+ * they are told on the demo.
+ */
+const chosen = {
+  kubeconfig: { testMatch: /(story|actions|outage)\.spec\.ts/, grepInvert: /keyboard alone/ },
+  'kubectl-proxy': {
+    testMatch: /(story|actions)\.spec\.ts/,
+    grepInvert: /keyboard alone|two browsers|double click|guided|to zero|off, and says why/,
+  },
+}
+
 /** The browser stories. `npm run test:stories` and `npm run test:cluster` choose the projects. */
 export default defineConfig({
   testDir: './stories',
@@ -21,9 +33,5 @@ export default defineConfig({
     trace: 'retain-on-failure',
     screenshot: 'only-on-failure',
   },
-  projects: projects.map((name) => ({
-    name,
-    // What does not depend on the way into the cluster is looked at once.
-    ...(name === 'kubectl-proxy' ? { testMatch: /(story|actions)\.spec\.ts/ } : {}),
-  })),
+  projects: projects.map((name) => ({ name, ...(name === 'demo' ? {} : chosen[name]) })),
 })
