@@ -46,15 +46,14 @@ try {
   const set = `${home}/namespaces/${namespace}/statefulsets/kubia`
   const looks = everything
     ? ['en', 'zh-CN'].flatMap((lang) =>
-        ['light', 'dark'].flatMap((theme) => [1440, 390].map((width) => ({ lang, theme, width }))),
+        ['light', 'dark'].flatMap((theme) => [1440, 390].map((width) => ({ lang, theme, width, only: null }))),
       )
     : [
-        { lang: 'en', theme: 'light', width: 1440 },
-        { lang: 'en', theme: 'dark', width: 1440 },
-        { lang: 'en', theme: 'light', width: 390 },
-        { lang: 'zh-CN', theme: 'light', width: 1440 },
+        { lang: 'en', theme: 'light', width: 1440, only: 'set' },
+        { lang: 'en', theme: 'dark', width: 1440, only: 'overview' },
+        { lang: 'zh-CN', theme: 'light', width: 1440, only: 'ordinal' },
       ]
-  for (const { lang, theme, width } of looks) {
+  for (const { lang, theme, width, only } of looks) {
     const page = await browser.newPage({ viewport: { width, height: width === 390 ? 844 : 900 } })
     for (const [name, url] of [
       ['overview', home],
@@ -62,6 +61,7 @@ try {
       ['ordinal', `${set}?ordinal=1`],
       ['runbooks', `${home}/runbooks`],
     ] as const) {
+      if (only !== null && name !== only) continue
       const separator = url.includes('?') ? '&' : '?'
       await page.goto(`${url}${separator}lang=${lang}&theme=${theme}`)
       await shoot(page, `${name}-${lang}-${theme}-${width}`)
