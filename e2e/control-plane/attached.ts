@@ -151,7 +151,9 @@ export class ControlPlane {
 
   private control<T = Status>(method: 'GET' | 'POST', path: string, body: object = {}): Promise<T> {
     return new Promise((resolve, reject) => {
-      const call = request({ socketPath: this.details.controlSocket, method, path }, (response) => {
+      // A connection of its own: one kept from before may just be closing.
+      const options = { socketPath: this.details.controlSocket, method, path, agent: false as const }
+      const call = request(options, (response) => {
         let text = ''
         response.setEncoding('utf8').on('data', (chunk: string) => (text += chunk))
         response.on('end', () => {
