@@ -41,6 +41,7 @@ export class Kubernetes {
 
   /** One request; resolves with the parsed answer, rejects with RequestError or the connection's error. */
   async request<T>(method: Method, path: string, body?: unknown, contentType = 'application/json'): Promise<T> {
+    const payload = body === undefined ? '' : JSON.stringify(body)
     const text = await new Promise<string>((resolve, reject) => {
       const request = httpsRequest(
         {
@@ -50,7 +51,13 @@ export class Kubernetes {
           path,
           agent: this.agent,
           timeout: 30_000,
-          headers: { authorization: `Bearer ${this.token}`, 'content-type': contentType, accept: 'application/json' },
+          headers: {
+            authorization: `Bearer ${this.token}`,
+            'content-type': contentType,
+            // Node sends the body of a DELETE without its length; the server then takes it for the next request.
+            'content-length': Buffer.byteLength(payload),
+            accept: 'application/json',
+          },
         },
         (response) => {
           const chunks: Buffer[] = []
@@ -66,7 +73,7 @@ export class Kubernetes {
       )
       request.on('timeout', () => request.destroy(new Error(`${method} ${path}: no answer in 30 seconds`)))
       request.on('error', reject)
-      request.end(body === undefined ? undefined : JSON.stringify(body))
+      request.end(payload)
     })
     return (text.startsWith('{') ? JSON.parse(text) : text) as T
   }
