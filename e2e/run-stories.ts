@@ -7,30 +7,21 @@
  * each next action must have been foreseen. The seed is ORDINAL_SEED.
  * What follows the first word goes to Playwright.
  */
-import { spawn, type SpawnOptions } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { findChromium } from './chromium'
-import { ensureBinaries, kubernetesMinor } from './control-plane/binaries'
 import { attachControlPlane, startControlPlane } from './control-plane/control-plane'
 
 const root = path.resolve(import.meta.dirname, '..')
 
-/** Runs a program to its end; `quietly` keeps what it prints until then. */
-function run(command: string, args: string[], env: Record<string, string> = {}, quietly = false): Promise<number> {
+/** Runs a program to its end. */
+function run(command: string, args: string[], env: Record<string, string> = {}): Promise<number> {
   return new Promise((resolve, reject) => {
-    const options: SpawnOptions = { cwd: root, stdio: quietly ? 'pipe' : 'inherit', env: { ...process.env, ...env } }
-    const child = spawn(command, args, options)
-    child.stdin?.end()
-    const printed: Buffer[] = []
-    child.stdout?.on('data', (chunk: Buffer) => printed.push(chunk))
-    child.stderr?.on('data', (chunk: Buffer) => printed.push(chunk))
+    const child = spawn(command, args, { cwd: root, stdio: 'inherit', env: { ...process.env, ...env } })
     child.once('error', reject)
-    child.once('close', (code, signal) => {
-      process.stdout.write(Buffer.concat(printed))
-      resolve(signal ? 1 : (code ?? 1))
-    })
+    child.once('exit', (code, signal) => resolve(signal ? 1 : (code ?? 1)))
   })
 }
 
@@ -72,30 +63,14 @@ async function withControlPlane(work: (env: Record<string, string>) => Promise<n
   }
 }
 
-/**
- * The integration tests and the stories mostly wait for the cluster, so they run side by side, each on a control plane
- * of its own (one after the other where one was given). What the integration tests print comes when they are over.
- */
+/** Everything on one control plane, one after the other; also what comes after a failure. */
 async function onCluster(more: string[]) {
-  if (more.length) return withControlPlane((env) => stories(['kubeconfig', 'kubectl-proxy'], more, env))
-  const integration = (quietly: boolean) =>
-    withControlPlane((env) => run(bin('vitest'), ['run', '--config', 'vitest.cluster.config.ts'], env, quietly))
-  const inBrowser = () => withControlPlane((env) => stories(['kubeconfig', 'kubectl-proxy'], [], env))
-  if (!process.env.ORDINAL_CONTROL_PLANE) await ensureBinaries(kubernetesMinor(), say)
-  const results = process.env.ORDINAL_CONTROL_PLANE
-    ? [await integration(false), await inBrowser()]
-    : await sideBySide(integration(true), inBrowser())
-  results.push(await withControlPlane((env) => predict(process.env.ORDINAL_STEPS ?? '200', env)))
-  return results.find((code) => code !== 0) ?? 0
-}
-
-/** Both to their end, also when one fails. */
-async function sideBySide(...works: Promise<number>[]): Promise<number[]> {
-  const ended = await Promise.allSettled(works)
-  return ended.map((end) => {
-    if (end.status === 'fulfilled') return end.value
-    console.error(end.reason)
-    return 1
+  return withControlPlane(async (env) => {
+    if (more.length) return stories(['kubeconfig', 'kubectl-proxy'], more, env)
+    const integration = await run(bin('vitest'), ['run', '--config', 'vitest.cluster.config.ts'], env)
+    const inBrowser = await stories(['kubeconfig', 'kubectl-proxy'], [], env)
+    const foreseen = await predict(process.env.ORDINAL_STEPS ?? '200', env)
+    return integration || inBrowser || foreseen
   })
 }
 
