@@ -2,9 +2,9 @@
  * `run-stories demo`: the browser stories on the embedded demo cluster.
  * `run-stories cluster`: starts a real control plane (or attaches to the one that ORDINAL_CONTROL_PLANE names), then
  * runs the integration tests and the browser stories on it, through a kubeconfig and again through kubectl proxy.
- * `run-stories random`: the long random runs on a real control plane, of which `cluster` does a part: 200 operations
- * (ORDINAL_OPERATIONS) after which every view must equal what kubectl gives, and 2,000 steps (ORDINAL_STEPS) of which
- * each next action must have been foreseen. The seed is ORDINAL_SEED.
+ * `run-stories random`: the long random runs on a real control plane: 200 operations (ORDINAL_OPERATIONS; `cluster`
+ * does 40) after which every view must equal what kubectl gives, and 2,000 steps (ORDINAL_STEPS) of which each next
+ * action must have been foreseen. The seed is ORDINAL_SEED.
  * What follows the first word goes to Playwright.
  */
 import { spawn } from 'node:child_process'
