@@ -1,7 +1,8 @@
 /**
  * `run-stories demo`: the browser stories on the embedded demo cluster.
  * `run-stories cluster`: starts a real control plane (or attaches to the one that ORDINAL_CONTROL_PLANE names), then
- * runs the integration tests and the browser stories on it, through a kubeconfig and again through kubectl proxy.
+ * runs the integration tests and the browser stories on it, through a kubeconfig and again through kubectl proxy, and
+ * predicts the controller's actions over 200 random steps (ORDINAL_STEPS).
  * `run-stories random`: the long random runs on a real control plane: 200 operations (ORDINAL_OPERATIONS; `cluster`
  * does 40) after which every view must equal what kubectl gives, and 2,000 steps (ORDINAL_STEPS) of which each next
  * action must have been foreseen. The seed is ORDINAL_SEED.
@@ -69,7 +70,8 @@ async function onCluster(more: string[]) {
     if (more.length) return stories(['kubeconfig', 'kubectl-proxy'], more, env)
     const integration = await run(bin('vitest'), ['run', '--config', 'vitest.cluster.config.ts'], env)
     const inBrowser = await stories(['kubeconfig', 'kubectl-proxy'], [], env)
-    return integration || inBrowser
+    const foreseen = await predict(process.env.ORDINAL_STEPS ?? '200', env)
+    return integration || inBrowser || foreseen
   })
 }
 
