@@ -17,6 +17,7 @@ const paths = [
   '/apis/discovery.k8s.io/v1/endpointslices',
   '/apis/apps/v1/controllerrevisions',
   '/api/v1/events',
+  '/apis/policy/v1/poddisruptionbudgets',
 ]
 
 type List = { metadata: { resourceVersion: string }; items: { metadata: { uid: string } }[] }

@@ -39,6 +39,7 @@ const prefix = {
   controllerrevisions: 'apis/apps/v1',
   endpointslices: 'apis/discovery.k8s.io/v1',
   storageclasses: 'apis/storage.k8s.io/v1',
+  poddisruptionbudgets: 'apis/policy/v1',
 } as Partial<Record<Kind, string>>
 
 async function listOf<K extends Kind>(api: Api, kind: K, inNamespace: string | null): Promise<ObjectsByKind[K][]> {
@@ -49,7 +50,7 @@ async function listOf<K extends Kind>(api: Api, kind: K, inNamespace: string | n
 
 /** Everything of one set, as the live store would put it together. */
 async function objectsOf(api: Api, name: string, of: string): Promise<SetObjects> {
-  const [sets, pods, claims, volumes, classes, nodes, services, slices, revisions, events] = await Promise.all([
+  const [sets, pods, claims, volumes, classes, nodes, services, slices, revisions, events, budgets] = await Promise.all([
     listOf(api, 'statefulsets', of),
     listOf(api, 'pods', of),
     listOf(api, 'persistentvolumeclaims', of),
@@ -60,6 +61,7 @@ async function objectsOf(api: Api, name: string, of: string): Promise<SetObjects
     listOf(api, 'endpointslices', of),
     listOf(api, 'controllerrevisions', of),
     listOf(api, 'events', of),
+    listOf(api, 'poddisruptionbudgets', of),
   ])
   const set = sets.find((each) => each.metadata.name === name)
   if (set === undefined) throw new Error(`no set ${name}`)
@@ -83,6 +85,7 @@ async function objectsOf(api: Api, name: string, of: string): Promise<SetObjects
     slices: slices.filter((each) => each.serviceName === set.spec.serviceName),
     revisions: revisions.filter((each) => each.metadata.owners.some((owner) => owner.uid === set.metadata.uid)),
     events: events.filter((each) => each.involved.uid !== null && uids.has(each.involved.uid)),
+    budgets,
     unknown: {},
     neighbours: [],
     serverVersion: { major: 1, minor: 37 },
@@ -169,6 +172,8 @@ const simple = (name: string, spec: Manifest = {}, options: Parameters<typeof se
   setOf(name, spec, options),
 ]
 const day = 24 * 3600
+/** Emptied, and so of no use to the situations after it. */
+const drained = 'worker-2'
 
 function situations(fail: (node: string) => Promise<void>): Situation[] {
   return [
@@ -277,6 +282,34 @@ function situations(fail: (node: string) => Promise<void>): Situation[] {
       arisen: (objects) => objects.set.status.observedGeneration === 2,
       ahead: 120,
       params: { pod: 'r12-0', removeCount: 2 },
+    },
+    {
+      runbook: 'R13',
+      set: 'r13',
+      namespace: 'recorded-drain',
+      manifests: [
+        {
+          apiVersion: 'policy/v1',
+          kind: 'PodDisruptionBudget',
+          metadata: { name: 'r13', namespace: 'recorded-drain' },
+          spec: { minAvailable: 2, selector: { matchLabels: { app: 'r13' } } },
+        },
+        ...simple(
+          'r13',
+          { replicas: 2 },
+          { of: 'recorded-drain', pod: { nodeSelector: { 'kubernetes.io/hostname': drained } } },
+        ),
+      ],
+      calm: (objects) => allReady(objects) && objects.budgets[0]?.status?.currentHealthy === 2,
+      act: async (api) =>
+        void (await api.must(
+          'PATCH',
+          `/api/v1/nodes/${drained}`,
+          { spec: { unschedulable: true } },
+          'application/merge-patch+json',
+        )),
+      arisen: (objects) => [...objects.nodes.values()].some((node) => node.spec.unschedulable),
+      params: { pod: 'r13-0', node: drained, budget: 'r13', healthy: 2, desired: 2 },
     },
     {
       runbook: 'R14',
@@ -457,7 +490,7 @@ const plain = (objects: SetObjects) => ({
 
 async function create(api: Api, manifest: Manifest): Promise<void> {
   const { kind } = manifest
-  const group = kind === 'StatefulSet' ? 'apis/apps/v1' : 'api/v1'
+  const group = kind === 'StatefulSet' ? 'apis/apps/v1' : kind === 'PodDisruptionBudget' ? 'apis/policy/v1' : 'api/v1'
   const { namespace: of } = manifest.metadata as { namespace: string }
   await api.must('POST', `/${group}/namespaces/${of}/${String(kind).toLowerCase()}s`, manifest)
 }
@@ -491,18 +524,19 @@ async function recordOne(api: Api, situation: Situation, kubernetes: string): Pr
 const plane = await startControlPlane({ progress: (line) => console.log(line) })
 const api = new Api({ url: plane.url, ca: plane.ca, token: plane.adminToken })
 try {
-  for (const name of [namespace, 'recorded-quota', 'recorded-idle'])
+  for (const name of [namespace, 'recorded-quota', 'recorded-idle', 'recorded-drain'])
     await api.must('POST', '/api/v1/namespaces', { apiVersion: 'v1', kind: 'Namespace', metadata: { name } })
   const { gitVersion } = (await api.must('GET', '/version')) as { gitVersion: string }
   const wanted = process.argv.slice(2)
   const all = situations(async (node) => void (await plane.failNode(node))).filter(
     (each) => wanted.length === 0 || wanted.includes(each.runbook),
   )
-  // The lost node comes last: it must not disturb the others.
+  // What takes a node from the others comes last.
+  const late = ['R02', 'R13']
   const results = await Promise.allSettled(
-    all.filter((each) => each.runbook !== 'R02').map((each) => recordOne(api, each, gitVersion)),
+    all.filter((each) => !late.includes(each.runbook)).map((each) => recordOne(api, each, gitVersion)),
   )
-  for (const last of all.filter((each) => each.runbook === 'R02'))
+  for (const last of all.filter((each) => late.includes(each.runbook)))
     results.push(...(await Promise.allSettled([recordOne(api, last, gitVersion)])))
   for (const result of results) if (result.status === 'rejected') console.error(result.reason)
   process.exitCode = results.every((each) => each.status === 'fulfilled') ? 0 : 1

@@ -135,6 +135,7 @@ export class World {
         each.metadata.owners.some((owner) => owner.uid === set.metadata.uid),
       ),
       events: [],
+      budgets: [],
       unknown: {
         nodes: 'not followed',
         services: 'not followed',
@@ -142,6 +143,7 @@ export class World {
         persistentvolumes: 'not followed',
         storageclasses: 'not followed',
         events: 'not followed',
+        poddisruptionbudgets: 'not followed',
       },
       neighbours: [],
       serverVersion: this.#serverVersion,

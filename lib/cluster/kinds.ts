@@ -23,6 +23,7 @@ export const kinds: Readonly<Record<Kind, KindInfo>> = {
   endpointslices: kind('discovery.k8s.io', 'endpointslices', 'EndpointSlice', true),
   controllerrevisions: kind('apps', 'controllerrevisions', 'ControllerRevision', true),
   events: kind('', 'events', 'Event', true),
+  poddisruptionbudgets: kind('policy', 'poddisruptionbudgets', 'PodDisruptionBudget', true),
 }
 
 function kind(group: string, resource: string, singular: string, namespaced: boolean): KindInfo {

@@ -1,6 +1,15 @@
 import 'server-only'
-import type { ControllerRevision, EndpointSlice, Event, Metadata, Node, Service } from '@/lib/statefulset/objects'
+import type {
+  ControllerRevision,
+  DisruptionBudget,
+  EndpointSlice,
+  Event,
+  Metadata,
+  Node,
+  Service,
+} from '@/lib/statefulset/objects'
 import { conditionsOf } from './parse-conditions'
+import { selectorOf } from './parse-statefulset'
 import {
   array,
   filled,
@@ -138,5 +147,23 @@ export function parseEvent(json: Json, metadata: Metadata): Event {
       name: text(involved.name, 'involvedObject.name') ?? '',
       uid: filled(involved.uid, 'involvedObject.uid'),
     },
+  }
+}
+
+export function parseBudget(json: Json, metadata: Metadata): DisruptionBudget {
+  const { selector } = record(json.spec, 'spec')
+  const status = record(json.status, 'status')
+  const count = (name: string) => integer(status[name], `status.${name}`) ?? 0
+  return {
+    metadata,
+    selector: present(selector) ? selectorOf(selector) : null,
+    status: present(status.expectedPods)
+      ? {
+          disruptionsAllowed: count('disruptionsAllowed'),
+          currentHealthy: count('currentHealthy'),
+          desiredHealthy: count('desiredHealthy'),
+          expectedPods: count('expectedPods'),
+        }
+      : null,
   }
 }

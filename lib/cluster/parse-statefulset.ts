@@ -105,7 +105,8 @@ export function portsOf(value: unknown): ContainerPort[] {
   })
 }
 
-function selectorOf(value: unknown): LabelSelector {
+/** A label selector; what is absent selects everything, so ask `present` first where that matters. */
+export function selectorOf(value: unknown): LabelSelector {
   const selector = record(value, 'spec.selector')
   return {
     matchLabels: textMap(selector.matchLabels, 'spec.selector.matchLabels'),

@@ -51,6 +51,18 @@ describe('every kind', () => {
     expect(Object.getOwnPropertyNames(Object.prototype).join()).toBe(before)
   })
 
+  it('a budget without a selector selects nothing, and one that was not counted yet has no counts', () => {
+    expect(parse('poddisruptionbudgets', { metadata, spec: { minAvailable: 2 } })).toMatchObject({
+      selector: null,
+      status: null,
+    })
+    const status = { disruptionsAllowed: 0, currentHealthy: 2, desiredHealthy: 2, expectedPods: 3 }
+    expect(parse('poddisruptionbudgets', { metadata, spec: { selector: {} }, status })).toMatchObject({
+      selector: { matchLabels: {}, matchExpressions: [] },
+      status,
+    })
+  })
+
   it('labels named like inherited things are labels', () => {
     const labels = JSON.parse('{"__proto__":"a","constructor":"b","hasOwnProperty":"c"}') as unknown
     const read = parse('pods', { metadata: { ...metadata, labels } }).metadata.labels

@@ -1,7 +1,7 @@
 import 'server-only'
 import type { Kind, Metadata, ObjectsByKind } from '@/lib/statefulset/objects'
 import { parseClaim, parseStorageClass, parseVolume } from './parse-storage'
-import { parseEndpointSlice, parseEvent, parseNode, parseRevision, parseService } from './parse-others'
+import { parseBudget, parseEndpointSlice, parseEvent, parseNode, parseRevision, parseService } from './parse-others'
 import { parsePod } from './parse-pod'
 import { parseStatefulSet } from './parse-statefulset'
 import { array, flag, integer, type Json, ParseError, pickTexts, record, text, textMap, texts } from './read-json'
@@ -26,6 +26,7 @@ const parsers: { readonly [K in Kind]: (json: Json) => ObjectsByKind[K] } = {
   endpointslices: (json) => parseEndpointSlice(json, metadataOf(json)),
   controllerrevisions: (json) => parseRevision(json, metadataOf(json)),
   events: (json) => parseEvent(json, metadataOf(json)),
+  poddisruptionbudgets: (json) => parseBudget(json, metadataOf(json)),
 }
 
 /** `metadata.resourceVersion` of anything, null when it has none. */

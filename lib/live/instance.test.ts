@@ -2,6 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { putNodes, putSet } from '@/e2e/fixtures/example-cluster'
 import { ScriptedApi } from '@/e2e/fixtures/scripted-api'
 import { defaultCluster } from '@/lib/cluster/connect'
+import { kinds } from '@/lib/cluster/kinds'
 import { liveCluster, runningClusters, stopAll } from './instance'
 
 const api = new ScriptedApi()
@@ -29,7 +30,7 @@ describe('the live view of a cluster', () => {
     for (const live of looks) live.subscribe({ of: 'overview' }, () => {})
     expect(new Set(looks).size).toBe(1)
     expect(runningClusters()).toHaveLength(1)
-    await until(() => api.watches === 10)
+    await until(() => api.watches === Object.keys(kinds).length)
     const lists = api.requests.filter(({ path, query }) => path.endsWith('/pods') && !query.has('watch'))
     expect(lists).toHaveLength(1)
   })
@@ -39,7 +40,7 @@ describe('the live view of a cluster', () => {
     const first = await liveCluster(id)
     await first.ready
     const reader = first.subscribe({ of: 'overview' }, () => {})
-    await until(() => api.watches === 10)
+    await until(() => api.watches === Object.keys(kinds).length)
     await new Promise((resolve) => setTimeout(resolve, 7000))
     expect(first.stopped).toBe(false)
     reader.close()

@@ -3,6 +3,7 @@ import { collections, putClaim, putEvent, putNodes, putPod, putSet } from '@/e2e
 import { expired, FaultProxy, tooManyRequests } from '@/e2e/fixtures/fault-proxy'
 import { ScriptedApi, status } from '@/e2e/fixtures/scripted-api'
 import { connect } from '@/lib/cluster/connect'
+import { kinds } from '@/lib/cluster/kinds'
 import { serverVersion } from '@/lib/cluster/version'
 import { readSettings } from '@/lib/settings'
 import { LiveCluster } from './live-cluster'
@@ -11,6 +12,8 @@ let api: ScriptedApi
 let proxy: FaultProxy
 let live: LiveCluster
 let started: LiveCluster[] = []
+/** A watch for each kind. */
+const watched = Object.keys(kinds).length
 
 beforeEach(async () => {
   api = await new ScriptedApi().start()
@@ -141,7 +144,7 @@ describe('a live cluster', () => {
 describe('after trouble', () => {
   it('resumes from where it was when a watch ends or is reset, without a new list', async () => {
     await follow()
-    await until('watches', () => api.watches === 10)
+    await until('watches', () => api.watches === watched)
     api.endWatches('reset')
     putPod(api, 'kubia', 3, { uid: 'x' })
     await until('the new pod', () => live.object('pods', 'default', 'kubia-3') !== undefined)
@@ -151,10 +154,10 @@ describe('after trouble', () => {
 
   it('lists again after 410 in the stream, never empty meanwhile, and loses no deletion', async () => {
     await follow()
-    await until('watches', () => api.watches === 10)
+    await until('watches', () => api.watches === watched)
     let least = Number.POSITIVE_INFINITY
     const sampling = setInterval(() => (least = Math.min(least, names().length)), 1)
-    proxy.on({ when: ({ url }) => url.includes('watch=1'), times: 10, fault: { kind: 'delay', ms: 300 } })
+    proxy.on({ when: ({ url }) => url.includes('watch=1'), times: watched, fault: { kind: 'delay', ms: 300 } })
     api.endWatches()
     putSet(api, 'other')
     api.remove(collections.pods, 'default', 'kubia-1')
@@ -171,7 +174,7 @@ describe('after trouble', () => {
 
   it('lists again after 410 as a status, on a watch and on a page of the new list', async () => {
     await follow()
-    await until('watches', () => api.watches === 10)
+    await until('watches', () => api.watches === watched)
     proxy.on({ when: ({ url }) => url.includes('/pods?') && url.includes('watch=1'), times: 1, fault: expired })
     proxy.on({ when: ({ url }) => url.includes('/pods?') && !url.includes('watch=1'), times: 1, fault: expired })
     api.endWatches()
@@ -182,7 +185,7 @@ describe('after trouble', () => {
 
   it('waits as long as the server asks, for that kind alone', async () => {
     await follow()
-    await until('watches', () => api.watches === 10)
+    await until('watches', () => api.watches === watched)
     const podWatches = ({ url }: { url: string }) => url.includes('/pods?') && url.includes('watch=1')
     proxy.on({ when: podWatches, times: 1, fault: tooManyRequests(2) })
     const before = watchesOf('pods')
@@ -196,7 +199,7 @@ describe('after trouble', () => {
 
   it('opens one silent watch among live ones again', async () => {
     await follow()
-    await until('watches', () => api.watches === 10)
+    await until('watches', () => api.watches === watched)
     const speaking = setInterval(() => api.bookmark(), 200)
     proxy.stallStreams(({ url }) => url.includes('/pods?'))
     api.remove(collections.pods, 'default', 'kubia-1')
@@ -208,7 +211,7 @@ describe('after trouble', () => {
 
   it('says that it is not live when every connection is half-open, and is right again soon after', async () => {
     await follow()
-    await until('live', () => live.connection.state === 'live' && api.watches === 10)
+    await until('live', () => live.connection.state === 'live' && api.watches === watched)
     proxy.goSilent()
     api.remove(collections.pods, 'default', 'kubia-1')
     await until('not live', () => live.connection.state === 'stale', 5000)
@@ -237,7 +240,7 @@ describe('after trouble', () => {
 
   it('does not believe a first 403 from a server that has just come back', async () => {
     await follow()
-    await until('watches', () => api.watches === 10)
+    await until('watches', () => api.watches === watched)
     const forbidden = { kind: 'answer', status: 403, body: '{}' } as const
     proxy.on({ when: ({ url }) => url.includes('/pods?'), times: 2, fault: forbidden })
     proxy.cutStreams()

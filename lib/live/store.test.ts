@@ -99,6 +99,25 @@ describe('a change touches the sets it is part of, and no other', () => {
     expect(objects?.revisions).toHaveLength(1)
   })
 
+  it('by a budget whose selector may fit its pods', () => {
+    const { store, touchedBy } = scene()
+    const budget = (name: string, matchLabels: Record<string, string> | null) =>
+      fresh<'poddisruptionbudgets'>({
+        metadata: { ...exampleService(name).metadata, name },
+        selector: matchLabels === null ? null : { matchLabels, matchExpressions: [] },
+        status: null,
+      })
+    const put = (name: string, labels: Record<string, string> | null) =>
+      touchedBy(() => store.put('poddisruptionbudgets', budget(name, labels)))
+    expect(put('pdb', { app: 'web' })).toEqual(['default/web'])
+    expect(put('elsewhere', { app: 'nobody' })).toEqual([])
+    expect(put('every-pod', {})).toEqual(['default/other', 'default/web'])
+    const names = () => store.objectsOf('default/web', beyond)?.budgets.map(({ metadata }) => metadata.name)
+    expect(names()).toEqual(['every-pod', 'pdb'])
+    expect(put('pdb', { app: 'nobody' })).toEqual(['default/web'])
+    expect(names()).toEqual(['every-pod'])
+  })
+
   it('by a class that its claims name', () => {
     const { store, touchedBy } = scene()
     expect(touchedBy(() => store.put('storageclasses', fresh<'storageclasses'>(exampleClass('fast'))))).toHaveLength(2)

@@ -2,6 +2,7 @@ import 'server-only'
 import { ordinalOfClaim } from '@/lib/statefulset/identity'
 import type {
   Claim,
+  DisruptionBudget,
   Event,
   Kind,
   Metadata,
@@ -35,6 +36,7 @@ export class Store {
     endpointslices: new Map(),
     controllerrevisions: new Map(),
     events: new Map(),
+    poddisruptionbudgets: new Map(),
   }
   /** Set key (whether that set exists or not) to pods that bear its name or are owned by it. */
   readonly #podsOfSet = new MultiMap()
@@ -47,6 +49,9 @@ export class Store {
   readonly #revisionsOfSet = new MultiMap()
   readonly #eventsOfSet = new MultiMap()
   readonly #eventsOfObject = new MultiMap()
+  /** A label that a set's pods bear, or none, to the sets and to the budgets that name it first. */
+  readonly #setsOfLabel = new MultiMap()
+  readonly #budgetsOfLabel = new MultiMap()
   /** A part of a set's name to the sets that have it, within a namespace. */
   readonly #setsOfPart = new MultiMap()
   /** Nodes that matter to a set although none of its pods names them any more, and the way back. */
@@ -161,6 +166,7 @@ export class Store {
       slices: pick(tables.endpointslices, this.#slicesOfService.get(serviceKey)),
       revisions: pick(tables.controllerrevisions, this.#revisionsOfSet.get(setKey)),
       events,
+      budgets: labelKeys(set).flatMap((label) => pick(tables.poddisruptionbudgets, this.#budgetsOfLabel.get(label))),
       neighbours: this.#neighbours(namespace, name),
       ...beyond,
     }
@@ -244,6 +250,9 @@ export class Store {
       case 'events':
         for (const key of setsOfEvent(object)) if (this.has(key)) this.#touch(key)
         break
+      case 'poddisruptionbudgets':
+        for (const key of this.#setsOfLabel.get(firstLabelKey(object))) this.#touch(key)
+        break
     }
   }
 
@@ -272,6 +281,7 @@ export class Store {
       case 'statefulsets':
         visit(this.#setsOfService, keyOf(namespace, object.spec.serviceName))
         for (const part of dashParts(name)) visit(this.#setsOfPart, keyOf(namespace, part))
+        for (const label of labelKeys(object)) visit(this.#setsOfLabel, label)
         break
       case 'pods':
         for (const set of setsOfPod(object)) visit(this.#podsOfSet, set)
@@ -290,6 +300,9 @@ export class Store {
       case 'events':
         for (const set of setsOfEvent(object)) visit(this.#eventsOfSet, set)
         visit(this.#eventsOfObject, involvedKey(object))
+        break
+      case 'poddisruptionbudgets':
+        visit(this.#budgetsOfLabel, firstLabelKey(object))
         break
       case 'persistentvolumes':
       case 'storageclasses':
@@ -355,6 +368,18 @@ function isOfASet(event: Event) {
 
 function involvedKey({ involved }: Event) {
   return `${involved.kind} ${involved.namespace}/${involved.name}`
+}
+
+/** Where budgets that may select the set's pods are found: each label of its pods, and none. */
+function labelKeys({ metadata: { namespace }, spec }: StatefulSet): string[] {
+  const labels = { ...spec.selector.matchLabels, ...spec.template.labels }
+  return [`${namespace}/`, ...Object.entries(labels).map(([key, value]) => `${namespace}/${key}=${value}`)]
+}
+
+/** A budget's selector asks for all of its labels, so that one of them finds every set it can concern. */
+function firstLabelKey({ metadata: { namespace }, selector }: DisruptionBudget): string {
+  const [first] = Object.entries(selector?.matchLabels ?? {})
+  return first ? `${namespace}/${first[0]}=${first[1]}` : `${namespace}/`
 }
 
 function isClaimOf(set: StatefulSet, claim: string) {

@@ -1,6 +1,6 @@
 import { conditionProof, eventProof, proof } from './causes'
 import { listed, type Finding, type Scene } from './scene'
-import type { Event } from './objects'
+import type { Event, SetObjects } from './objects'
 import type { Slot } from './pass'
 import { nodeHealth, overdueSlackSeconds } from './states'
 import { condition, isTerminal } from './status'
@@ -148,7 +148,10 @@ export function detectUncreated({ explained }: Scene): Finding {
   return null
 }
 
-/** R32: one ordinal is created again and again because its pod ends; only the set's event counts show it. */
+/**
+ * R32: one ordinal is created again and again because its pod ends; only the set's event counts show it. The controller
+ * writes the same events when it scales or rolls, so what changes of the set can account for is no loop.
+ */
 export function detectRecreateLoop({ objects, explained, now }: Scene): Finding {
   const created = new Map<string, Event>()
   const deleted = new Map<string, Event>()
@@ -168,6 +171,7 @@ export function detectRecreateLoop({ objects, explained, now }: Scene): Finding 
     // The average of a loop, so that a pod that was replaced now and then over days is none.
     const pace = (last - first) / 1000 / Math.max(1, make.count - 1)
     if (now - last > loopSeconds * 1000 || pace > loopSeconds / loopCreations) continue
+    if (changesAccountFor(make.count - 1, first, objects)) continue
     const ended = slot.pod !== null && isTerminal(slot.pod) ? (slot.pod.status.reason ?? slot.pod.status.phase) : ''
     return {
       runbook: 'R32',
@@ -178,6 +182,17 @@ export function detectRecreateLoop({ objects, explained, now }: Scene): Finding 
     }
   }
   return null
+}
+
+/** Whether so many replacements since a moment may all come from somebody's changes: each takes at least one. */
+function changesAccountFor(replacements: number, since: number, { set, revisions, unknown }: SetObjects): boolean {
+  if (replacements > (set.metadata.generation ?? Infinity) - 1) return false
+  const changes = [
+    ...set.replicasManagers.map(({ time }) => millis(time)),
+    ...revisions.map(({ metadata }) => millis(metadata.creationTimestamp)),
+  ]
+  const known = set.replicasManagers.length > 0 && unknown.controllerrevisions === undefined
+  return !known || changes.some((time) => time === null || time > since)
 }
 
 function newer(event: Event, other: Event | undefined): Event {

@@ -5,37 +5,38 @@ import { latest } from './time'
 
 /** Findings about the set among others: R13, R19, R34. */
 
-/** R13: a node is to be emptied, and a budget lets none of the set's pods go. Needs the budgets to have been read. */
+/** R13: a node is to be emptied, and a budget lets none of the set's pods go. */
 export function detectBlockedDrain({ objects, explained }: Scene): Finding {
   for (const slot of explained.pass.replicas) {
     const { pod } = slot
     const node = pod?.spec.nodeName ? objects.nodes.get(pod.spec.nodeName) : undefined
     if (pod === null || slot.terminating || node === undefined || !node.spec.unschedulable) continue
-    const budget = objects.budgets?.find(
-      (each) =>
-        each.metadata.namespace === pod.metadata.namespace &&
-        each.selector !== null &&
-        selectorMatches(each.selector, pod.metadata.labels) &&
-        each.disruptionsAllowed === 0 &&
-        each.expectedPods > 0,
+    const budget = objects.budgets.find(
+      ({ selector, status }) =>
+        selector !== null &&
+        selectorMatches(selector, pod.metadata.labels) &&
+        status !== null &&
+        status.disruptionsAllowed === 0 &&
+        status.expectedPods > 0,
     )
-    if (budget === undefined) continue
+    if (!budget?.status) continue
+    const { metadata, status } = budget
     return {
       runbook: 'R13',
       params: {
         pod: slot.name,
         node: node.metadata.name,
-        budget: budget.metadata.name,
-        healthy: budget.currentHealthy,
-        desired: budget.desiredHealthy,
+        budget: metadata.name,
+        healthy: status.currentHealthy,
+        desired: status.desiredHealthy,
       },
       ordinals: [slot.ordinal],
       since: node.spec.taints.find((each) => each.key === 'node.kubernetes.io/unschedulable')?.timeAdded ?? null,
       proof: [
         proof('Node', node.metadata, 'spec.unschedulable', true),
-        proof('PodDisruptionBudget', budget.metadata, 'status.disruptionsAllowed', budget.disruptionsAllowed),
-        proof('PodDisruptionBudget', budget.metadata, 'status.currentHealthy', budget.currentHealthy),
-        proof('PodDisruptionBudget', budget.metadata, 'status.desiredHealthy', budget.desiredHealthy),
+        proof('PodDisruptionBudget', metadata, 'status.disruptionsAllowed', status.disruptionsAllowed),
+        proof('PodDisruptionBudget', metadata, 'status.currentHealthy', status.currentHealthy),
+        proof('PodDisruptionBudget', metadata, 'status.desiredHealthy', status.desiredHealthy),
       ],
     }
   }

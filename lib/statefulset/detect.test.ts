@@ -333,10 +333,7 @@ describe('R13, a drain that a budget blocks', () => {
   const budget = (disruptionsAllowed: number) => ({
     metadata: { ...exampleNode('pdb').metadata, namespace: 'default' },
     selector: { matchLabels: { app: 'web' }, matchExpressions: [] },
-    disruptionsAllowed,
-    currentHealthy: 2,
-    desiredHealthy: 3,
-    expectedPods: 3,
+    status: { disruptionsAllowed, currentHealthy: 2, desiredHealthy: 3, expectedPods: 3 },
   })
   it('is found on a cordoned node under a budget that allows nothing', () => {
     expect(find(exampleObjects(set, { nodes, budgets: [budget(0)] }), 'R13')).toMatchObject({
@@ -344,7 +341,7 @@ describe('R13, a drain that a budget blocks', () => {
       params: { node: 'n1', healthy: 2, desired: 3 },
     })
   })
-  it('is not found while the budget allows one, or when budgets were not read', () => {
+  it('is not found while the budget allows one, or without a budget', () => {
     expect(ids(exampleObjects(set, { nodes, budgets: [budget(1)] }))).not.toContain('R13')
     expect(ids(exampleObjects(set, { nodes }))).not.toContain('R13')
   })
@@ -578,6 +575,18 @@ describe('R32, a pod that is made again and again', () => {
     expect(ids(exampleObjects(set, { events: loop(2, -60, -10) }))).not.toContain('R32')
     expect(ids(exampleObjects(set, { events: loop(4, -90_000, -10) }))).not.toContain('R32')
     expect(ids(exampleObjects(set, { events: loop(9, -9000, -4000) }))).not.toContain('R32')
+  })
+  it('is not found where changes of the set may account for it: it was scaled or rolled as often', () => {
+    const changed = (generation: number, time: number) => ({
+      ...set,
+      metadata: { ...set.metadata, generation },
+      replicasManagers: [{ manager: 'kubectl', operation: 'Update', subresource: 'scale', time: at(time) }],
+    })
+    const found = (generation: number, time: number) =>
+      ids(exampleObjects(changed(generation, time), { events: loop(6, -300, -10) }))
+    expect(found(6, -20)).not.toContain('R32')
+    expect(found(5, -20)).toContain('R32')
+    expect(found(60, -3600)).toContain('R32')
   })
 })
 

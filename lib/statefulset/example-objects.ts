@@ -361,6 +361,7 @@ export function exampleObjects(set: StatefulSet = exampleSet(), changes: Partial
     slices: service === null ? [] : [exampleSlice(service, pods)],
     revisions: [exampleRevision(set, set.status.updateRevision, 1)],
     events: [],
+    budgets: [],
     unknown: {},
     neighbours: [],
     serverVersion: { major: 1, minor: 37 },

@@ -235,6 +235,19 @@ export type Event = {
   involved: { kind: string; namespace: string; name: string; uid: string | null }
 }
 
+export type DisruptionBudget = {
+  metadata: Metadata
+  /** Null selects no pod, an empty one every pod of the namespace. */
+  selector: LabelSelector | null
+  /** What the disruption controller last counted; null before it has. */
+  status: {
+    disruptionsAllowed: number
+    currentHealthy: number
+    desiredHealthy: number
+    expectedPods: number
+  } | null
+}
+
 /** Every kind that the live store follows, by its plural resource name. */
 export type ObjectsByKind = {
   statefulsets: StatefulSet
@@ -247,6 +260,7 @@ export type ObjectsByKind = {
   endpointslices: EndpointSlice
   controllerrevisions: ControllerRevision
   events: Event
+  poddisruptionbudgets: DisruptionBudget
 }
 export type Kind = keyof ObjectsByKind
 
@@ -260,16 +274,6 @@ export type KindState =
   | { state: 'stale'; since: string; reason: string }
   | { state: 'forbidden'; rule: string }
   | { state: 'absent' }
-
-/** A PodDisruptionBudget; read when a dialog opens, not followed. */
-export type DisruptionBudget = {
-  metadata: Metadata
-  selector: LabelSelector | null
-  disruptionsAllowed: number
-  currentHealthy: number
-  desiredHealthy: number
-  expectedPods: number
-}
 
 /**
  * Everything that the view of one set is made of. Lists hold what belongs to the set by name or selector;
@@ -291,11 +295,11 @@ export type SetObjects = {
   revisions: readonly ControllerRevision[]
   /** Events of the set, its pods and its claims. */
   events: readonly Event[]
+  /** Budgets that may select the set's pods; their selectors decide. */
+  budgets: readonly DisruptionBudget[]
   /** Kinds that cannot be read, with the rule that is missing; nothing may be concluded from their absence. */
   unknown: Readonly<Partial<Record<Kind, string>>>
   /** Sets of the same namespace whose name could claim the same pod or claim names (`a` and `a-1`). */
   neighbours: readonly string[]
   serverVersion: { major: number; minor: number } | null
-  /** The budgets of the namespace, where somebody has read them; absent means not looked at. */
-  budgets?: readonly DisruptionBudget[]
 }
