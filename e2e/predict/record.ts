@@ -50,19 +50,21 @@ async function listOf<K extends Kind>(api: Api, kind: K, inNamespace: string | n
 
 /** Everything of one set, as the live store would put it together. */
 async function objectsOf(api: Api, name: string, of: string): Promise<SetObjects> {
-  const [sets, pods, claims, volumes, classes, nodes, services, slices, revisions, events, budgets] = await Promise.all([
-    listOf(api, 'statefulsets', of),
-    listOf(api, 'pods', of),
-    listOf(api, 'persistentvolumeclaims', of),
-    listOf(api, 'persistentvolumes', null),
-    listOf(api, 'storageclasses', null),
-    listOf(api, 'nodes', null),
-    listOf(api, 'services', of),
-    listOf(api, 'endpointslices', of),
-    listOf(api, 'controllerrevisions', of),
-    listOf(api, 'events', of),
-    listOf(api, 'poddisruptionbudgets', of),
-  ])
+  const [sets, pods, claims, volumes, classes, nodes, services, slices, revisions, events, budgets] = await Promise.all(
+    [
+      listOf(api, 'statefulsets', of),
+      listOf(api, 'pods', of),
+      listOf(api, 'persistentvolumeclaims', of),
+      listOf(api, 'persistentvolumes', null),
+      listOf(api, 'storageclasses', null),
+      listOf(api, 'nodes', null),
+      listOf(api, 'services', of),
+      listOf(api, 'endpointslices', of),
+      listOf(api, 'controllerrevisions', of),
+      listOf(api, 'events', of),
+      listOf(api, 'poddisruptionbudgets', of),
+    ],
+  )
   const set = sets.find((each) => each.metadata.name === name)
   if (set === undefined) throw new Error(`no set ${name}`)
   const own = pods.filter((pod) => new RegExp(`^${name}-[0-9]+$`).test(pod.metadata.name))
