@@ -7,7 +7,7 @@ const config = {
   // The image optimizer is attack surface that nothing here needs.
   images: { unoptimized: true },
   productionBrowserSourceMaps: false,
-  serverExternalPackages: ['pino', 'ws'],
+  serverExternalPackages: ['pino'],
   typescript: { ignoreBuildErrors: process.env.ORDINAL_SKIP_TYPES === '1' },
   devIndicators: false,
 }

@@ -5,9 +5,10 @@ import path from 'node:path'
 import next from 'next'
 import { connections, defaultCluster, offerServer } from '@/lib/cluster/connect'
 import { findProxy, usualProxy } from '@/lib/cluster/find-proxy'
-import { answerRejection, hostsOf, isLoopback, rejectionOf, secure, stripForeignHeaders } from '@/lib/http/door'
+import { answerRejection, hostsOf, isLoopback, rejectionOf, secure, settleHeaders } from '@/lib/http/door'
 import { allowHosts } from '@/lib/http/hosts'
 import { endStreams } from '@/lib/http/open-streams'
+import { limitRates } from '@/lib/http/rates'
 import { liveCluster, stopAll } from '@/lib/live/instance'
 import { type Settings, settings as readSettings } from '@/lib/settings'
 
@@ -97,7 +98,7 @@ const server = createServer(
       answerRejection(response, rejection)
       return
     }
-    stripForeignHeaders(request)
+    settleHeaders(request)
     secure(request, response, { dev })
     handle(request, response).catch((error: unknown) => {
       console.error(error)
@@ -122,6 +123,7 @@ server.listen(settings.port, settings.host, () => {
   const address = server.address()
   const port = typeof address === 'object' && address !== null ? address.port : settings.port
   allowHosts(hostsOf(settings.host, port))
+  limitRates(settings.changesPerMinute)
   void announce(`http://${settings.host.includes(':') ? `[${settings.host}]` : settings.host}:${port}`)
 })
 

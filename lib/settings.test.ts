@@ -19,7 +19,7 @@ describe('the settings', () => {
       ORDINAL_SERVER: 'https://k8s.test/prefix',
       KUBECONFIG: ['/a', '/b'].join(process.platform === 'win32' ? ';' : ':'),
       ORDINAL_NAMESPACES: 'shop, web',
-      ORDINAL_DNS_SERVER: '[::1]:5353',
+      ORDINAL_CHANGES_PER_MINUTE: '30',
       KUBERNETES_SERVICE_HOST: 'fd00::1',
     })
     expect(settings).toMatchObject({
@@ -27,7 +27,7 @@ describe('the settings', () => {
       readOnly: true,
       kubeconfigPaths: ['/a', '/b'],
       namespaces: ['shop', 'web'],
-      dnsServer: { host: '::1', port: 5353 },
+      changesPerMinute: 30,
     })
     expect(settings.server?.pathname).toBe('/prefix')
     expect(settings.inCluster?.server.href).toBe('https://[fd00::1]/')
@@ -39,7 +39,7 @@ describe('the settings', () => {
       READ_ONLY: 'maybe',
       ORDINAL_SERVER: 'localhost:8001',
       ORDINAL_NAMESPACES: 'shop,../x',
-      ORDINAL_DNS_SERVER: 'a b',
+      ORDINAL_CHANGES_PER_MINUTE: '0',
       ORDINAL_IDLE_SECONDS: '-1',
     }
     const read = () => readSettings(wrong)

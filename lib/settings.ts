@@ -21,8 +21,8 @@ export type Settings = {
   idleSeconds: number
   /** The largest number of replicas that a scale may ask for. */
   maxReplicas: number
-  /** `ORDINAL_DNS_SERVER`, as host and port. */
-  dnsServer: { host: string; port: number } | null
+  /** `ORDINAL_CHANGES_PER_MINUTE`: how many changes one client may ask for in a minute. */
+  changesPerMinute: number
   /** How long a credential plugin may take. */
   execTimeoutSeconds: number
   /** The in-cluster account, when this process runs in a pod. */
@@ -76,16 +76,6 @@ const serverUrl = words.transform((value, context) => {
   return url
 })
 
-const hostPort = words.transform((value, context) => {
-  if (value === null) return null
-  const match = /^(?:\[([0-9a-fA-F:]+)\]|([^:[\]\s]+))(?::(\d{1,5}))?$/.exec(value)
-  const host = match?.[1] ?? match?.[2]
-  const port = Number(match?.[3] ?? 53)
-  if (host && port >= 1 && port <= 65535) return { host, port }
-  context.addIssue({ code: 'custom', message: 'is not host:port' })
-  return z.NEVER
-})
-
 const namespaceList = words.transform((value, context) => {
   const names = (value ?? '').split(',').flatMap((name) => name.trim() || [])
   const bad = names.find((name) => name.length > 63 || !/^[a-z0-9]([a-z0-9-]*[a-z0-9])?$/.test(name))
@@ -105,7 +95,7 @@ const schema = z.object({
   ORDINAL_NAMESPACES: namespaceList,
   ORDINAL_IDLE_SECONDS: whole(1, 86_400, 300),
   ORDINAL_MAX_REPLICAS: whole(1, 100_000, 1000),
-  ORDINAL_DNS_SERVER: hostPort,
+  ORDINAL_CHANGES_PER_MINUTE: whole(1, 100_000, 10),
   ORDINAL_EXEC_TIMEOUT_SECONDS: whole(1, 600, 30),
   KUBERNETES_SERVICE_HOST: words,
   KUBERNETES_SERVICE_PORT: whole(1, 65535, 443),
@@ -135,7 +125,7 @@ export function readSettings(environment: Readonly<Record<string, string | undef
     namespaces: env.ORDINAL_NAMESPACES,
     idleSeconds: env.ORDINAL_IDLE_SECONDS,
     maxReplicas: env.ORDINAL_MAX_REPLICAS,
-    dnsServer: env.ORDINAL_DNS_SERVER,
+    changesPerMinute: env.ORDINAL_CHANGES_PER_MINUTE,
     execTimeoutSeconds: env.ORDINAL_EXEC_TIMEOUT_SECONDS,
     inCluster:
       host === null

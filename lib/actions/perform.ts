@@ -25,10 +25,21 @@ export async function preview<A extends ActionName>(cluster: string, action: A, 
   return handlers[action].preview(await actionContext(cluster), body)
 }
 
-/** Does an action, once for each idempotency key. Throws `ActionError` or `ClusterError`. */
-export async function perform<A extends ActionName>(cluster: string, action: A, body: BodyOf<A>): Promise<unknown> {
+/**
+ * Does an action, once for each idempotency key. `admit` is asked before it is done, not when an answer is only given
+ * again; what it throws refuses the action. Throws `ActionError` or `ClusterError`.
+ */
+export async function perform<A extends ActionName>(
+  cluster: string,
+  action: A,
+  body: BodyOf<A>,
+  admit: () => Promise<void>,
+): Promise<unknown> {
   const context = await actionContext(cluster)
-  const act = () => handlers[action].perform(context, body)
+  const act = async () => {
+    await admit()
+    return handlers[action].perform(context, body)
+  }
   const { idempotencyKey, ...content } = body
   return idempotencyKey === undefined
     ? act()

@@ -2,7 +2,7 @@ import { createServer, type Server } from 'node:http'
 import { connect } from 'node:net'
 import type { AddressInfo } from 'node:net'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { answerRejection, hostsOf, isLoopback, rejectionOf, secure, stripForeignHeaders } from './door'
+import { answerRejection, hostsOf, isLoopback, rejectionOf, secure, settleHeaders } from './door'
 import { allowHosts } from './hosts'
 
 let server: Server
@@ -16,7 +16,7 @@ beforeAll(async () => {
       answerRejection(response, rejection)
       return
     }
-    stripForeignHeaders(request)
+    settleHeaders(request)
     secure(request, response, { dev: false })
     reached.push({ ...request.headers })
     response.end('inside')
@@ -124,6 +124,7 @@ describe('the door', () => {
       'Impersonate-User: admin',
       'X-Nextjs-Data: 1',
       'X-HTTP-Method-Override: DELETE',
+      'X-Ordinal-Client: 203.0.113.7',
       "Content-Security-Policy: script-src 'nonce-mine'",
       'Accept: text/html',
     ])
@@ -133,7 +134,9 @@ describe('the door', () => {
       'content-security-policy',
       'host',
       'x-nonce',
+      'x-ordinal-client',
     ])
+    expect(reached[0]?.['x-ordinal-client']).toBe('127.0.0.1')
     expect(reached[0]?.['content-security-policy']).not.toContain('mine')
   })
 

@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { bodyLimit } from './guard'
 import { isAllowedHost } from './hosts'
+import { clientHeader } from './rates'
 
 /** Why a request is not let in. */
 export type Rejection = { status: number; code: string; message: string; headers?: Readonly<Record<string, string>> }
@@ -46,11 +47,12 @@ function badRequest(code: string, message: string): Rejection {
   return { status: 400, code, message }
 }
 
-/** Takes away what would make the framework believe that a proxy or itself had spoken. */
-export function stripForeignHeaders(request: IncomingMessage) {
+/** Takes away what would make the framework believe that a proxy or itself had spoken, and says who asks. */
+export function settleHeaders(request: IncomingMessage) {
   for (const name of Object.keys(request.headers)) {
     if (foreign.test(name) || name === 'content-security-policy' || name === 'x-nonce') delete request.headers[name]
   }
+  request.headers[clientHeader] = request.socket.remoteAddress ?? 'unknown'
 }
 
 export function answerRejection(response: ServerResponse, rejection: Rejection) {

@@ -2,6 +2,7 @@ import 'server-only'
 import { z } from 'zod'
 import { readBody } from './body'
 import { isAllowedHost } from './hosts'
+import { countRequest } from './rates'
 import { errorReply, Refusal, replyTo } from './replies'
 
 /** A JSON body may have this many bytes. */
@@ -23,7 +24,7 @@ type Context = { params: Promise<Record<string, string | string[] | undefined>> 
 
 /**
  * The one way in for every API route: Host, who sent the request (`Sec-Fetch-Site`, and `Origin` for a write), content
- * type, size, and the schemas of path, query and body are checked before the handler runs. Whatever the handler throws
+ * type, size, the rate of reads, and the schemas of path, query and body are checked before the handler runs. Whatever the handler throws
  * becomes an error reply; see `replyTo`.
  */
 export function guard<P = Record<string, never>, Q = Record<string, never>, B = undefined>(
@@ -33,6 +34,7 @@ export function guard<P = Record<string, never>, Q = Record<string, never>, B = 
   const guarded = async (request: Request, context: Context): Promise<Response> => {
     try {
       refuseStrangers(request, rules.body !== undefined)
+      if (rules.body === undefined) await countRequest(request, 'read')
       const params = check(rules.params ?? nothing, (await context.params) ?? {}, 'invalid-name') as P
       const query = check(rules.query ?? nothing, queryOf(request), 'invalid-query') as Q
       const body = (rules.body ? check(rules.body, await readBody(request, bodyLimit), 'invalid-body') : undefined) as B

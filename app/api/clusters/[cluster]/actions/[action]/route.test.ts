@@ -3,6 +3,7 @@ import { ScriptedApi } from '@/e2e/fixtures/scripted-api'
 import { loseNode, putSmallCluster } from '@/e2e/fixtures/small-cluster'
 import { journalTo } from '@/lib/actions/journal'
 import { allowHosts } from '@/lib/http/hosts'
+import { limitRates } from '@/lib/http/rates'
 import { stopAll } from '@/lib/live/instance'
 
 const host = '127.0.0.1:3000'
@@ -184,6 +185,31 @@ describe('a double click', () => {
       pod.metadata.finalizers = ['a/b']
     })
     expect(await post(ask)).toMatchObject({ status: 200 })
+  })
+})
+
+describe('more changes in a minute than are allowed', () => {
+  const remove = (ordinal: number, idempotencyKey: string) => ({
+    action: 'delete-pod',
+    body: JSON.stringify({ namespace: 'shop', name: `web-${ordinal}`, uid: `pod-uid-${ordinal}`, idempotencyKey }),
+  })
+  it('are refused with 429, reach nobody, and do not count as done', async () => {
+    limitRates(1)
+    try {
+      const first = remove(0, 'dialog-0003')
+      expect(await post(first)).toMatchObject({ status: 200 })
+      const writes = api.writes.length
+      const second = remove(2, 'dialog-0004')
+      expect(await post(second)).toMatchObject({ status: 429, json: { error: { code: 'too-many' } } })
+      // What was done already is told again, and previews are no changes.
+      expect(await post(first)).toMatchObject({ status: 200 })
+      expect(await post({ ...second, query: '?preview=true' })).toMatchObject({ status: 200 })
+      expect(api.writes).toHaveLength(writes)
+      limitRates(10)
+      expect(await post(second)).toMatchObject({ status: 200 })
+    } finally {
+      Reflect.deleteProperty(globalThis, Symbol.for('ordinal.rates'))
+    }
   })
 })
 

@@ -1,11 +1,19 @@
 import { z } from 'zod'
-import { actionNames, bodies } from '@/lib/actions/bodies'
+import { type ActionName, actionNames, bodies } from '@/lib/actions/bodies'
 import { perform, preview } from '@/lib/actions/perform'
 import { guard, methodNotAllowed } from '@/lib/http/guard'
 import { clusterId, flag } from '@/lib/http/names'
+import { countRequest, type Rate } from '@/lib/http/rates'
 import { json, Refusal } from '@/lib/http/replies'
 
 export const dynamic = 'force-dynamic'
+
+const rates: Readonly<Record<ActionName, Rate>> = {
+  scale: 'change',
+  'delete-pod': 'change',
+  'force-delete-pod': 'destructive',
+  'remove-finalizers': 'destructive',
+}
 
 /**
  * Every write. With `preview=true` the plan, the command and the server's dry run, and nothing is written; else the
@@ -17,7 +25,7 @@ export const POST = guard(
     query: z.strictObject({ preview: flag.default(false) }),
     body: z.unknown(),
   },
-  async ({ params: { cluster, action }, query, body }) => {
+  async ({ params: { cluster, action }, query, body, request }) => {
     const result = bodies[action].safeParse(body)
     if (!result.success) {
       const details = result.error.issues.slice(0, 20).map(({ path, message }) => ({ path: path.join('.'), message }))
@@ -26,8 +34,12 @@ export const POST = guard(
         details,
       })
     }
-    const act = query.preview ? preview : perform
-    return json(await act(cluster, action, result.data))
+    if (query.preview) {
+      await countRequest(request, 'read')
+      return json(await preview(cluster, action, result.data))
+    }
+    const admit = () => countRequest(request, rates[action])
+    return json(await perform(cluster, action, result.data, admit))
   },
 )
 

@@ -1,0 +1,62 @@
+import 'server-only'
+import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible'
+import { Refusal } from './replies'
+
+/**
+ * `destructive`: what Kubernetes does not give back (a forced deletion, a finalizer). Each is a `change` too.
+ */
+export type Rate = 'read' | 'change' | 'destructive'
+
+type Limits = { client: Readonly<Record<Rate, RateLimiterMemory>>; allChanges: RateLimiterMemory }
+const key = Symbol.for('ordinal.rates')
+// On globalThis because the door, which sets the limits, is bundled apart from the routes, which count.
+const holder = globalThis as { [key]?: Limits }
+
+/** Reads of one client in a second; pages make far fewer. */
+export const readsPerSecond = 100
+
+/** The header in which the door tells the routes who asks; what a client sends under this name is dropped. */
+export const clientHeader = 'x-ordinal-client'
+
+/**
+ * From now on requests are counted: for each client `changes` a minute, of which a third may be destructive, and three
+ * times as many changes for all clients together; reads by the second. A client is an address. Before this is called
+ * nothing is counted.
+ */
+export function limitRates(changes: number) {
+  const minute = (points: number) => new RateLimiterMemory({ points, duration: 60 })
+  holder[key] = {
+    client: {
+      read: new RateLimiterMemory({ points: readsPerSecond, duration: 1 }),
+      change: minute(changes),
+      destructive: minute(Math.max(1, Math.floor(changes / 3))),
+    },
+    allChanges: minute(changes * 3),
+  }
+}
+
+/** Counts a request. Throws a `Refusal` with 429 and Retry-After when it is one too many. */
+export async function countRequest(request: Request, rate: Rate) {
+  const limits = holder[key]
+  if (!limits) return
+  const client = request.headers.get(clientHeader) ?? 'unknown'
+  try {
+    await limits.client[rate].consume(client)
+    if (rate === 'destructive') await limits.client.change.consume(client)
+    if (rate !== 'read') await limits.allChanges.consume('all')
+  } catch (error) {
+    if (!(error instanceof RateLimiterRes)) throw error
+    throw tooMany(rate, Math.max(1, Math.ceil(error.msBeforeNext / 1000)))
+  }
+}
+
+function tooMany(rate: Rate, seconds: number) {
+  const message =
+    rate === 'read'
+      ? `More than ${readsPerSecond} requests in a second.`
+      : `Too many changes within a minute. Nothing was sent; try again in ${seconds} s.`
+  return new Refusal(429, 'too-many', message, {
+    details: { seconds },
+    headers: { 'retry-after': String(seconds) },
+  })
+}
