@@ -2,7 +2,6 @@
 
 import { useTranslations } from 'next-intl'
 import { useState, type ReactNode } from 'react'
-import { Button } from '@/components/ui/button'
 import { CheckLine } from '@/components/ui/check-line'
 import { ClaimFates } from '@/components/ui/claim-fates'
 import { ConfirmButton } from '@/components/ui/confirm-button'
@@ -11,40 +10,20 @@ import { Dialog } from '@/components/ui/dialog'
 import { FailureNotice } from '@/components/ui/failure-notice'
 import { Glyph } from '@/components/ui/glyph'
 import { Notice } from '@/components/ui/notice'
-import { PodProgress } from '@/components/ui/pod-progress'
+import { CommandFailure, CommandProgress, type PodDialogProps, usePodCommand } from '@/components/ui/pod-command'
 import { useReasonWords } from '@/components/ui/reason-words'
 import { SkeletonBar } from '@/components/ui/skeleton'
-import { useCommand, usePreview, type DeletePodPreview } from '@/lib/browser/actions'
-import type { Failure } from '@/lib/browser/command-sender'
-import type { Followed } from '@/lib/browser/following'
+import { usePreview, type DeletePodPreview } from '@/lib/browser/actions'
 import type { OrdinalView, StatefulSetView } from '@/lib/statefulset/view'
 
 /** Deletes one pod gracefully: what happens, what comes back, and then the ordinal until it is back. */
-export function DeletePodDialog(props: {
-  cluster: string
-  view: StatefulSetView
-  ordinal: number
-  /** The pod that was looked at; another one of the same name is never touched. */
-  uid: string
-  off?: string
-  onClose: () => void
-  onWritten: (followed: Followed, askedAt: number) => void
-  onFailed: (failure: Failure) => void
-}) {
+export function DeletePodDialog(props: PodDialogProps) {
   const t = useTranslations('actions.deletePod')
-  const failures = useTranslations('actions.failure')
   const { cluster, view, uid } = props
   const [name] = useState(() => nameOf(view, props.ordinal))
   const one = view.ordinals.find((each) => each.ordinal === props.ordinal)
-  const followed = { action: 'delete-pod', ordinal: props.ordinal, uid } as const
-  const command = useCommand(
-    cluster,
-    'delete-pod',
-    (_answer, _body, askedAt) => props.onWritten(followed, askedAt),
-    props.onFailed,
-  )
+  const { command, followed, done } = usePodCommand(props, 'delete-pod')
   const target = { namespace: view.namespace, name, uid }
-  const done = command.state === 'done' && command.askedAt !== null && command.acceptedAt !== null
   const { preview, failure } = usePreview(cluster, 'delete-pod', done ? null : target)
   const other = one?.pod?.uid !== uid
   const off = other
@@ -72,29 +51,14 @@ export function DeletePodDialog(props: {
     >
       <div className="flex flex-col gap-4">
         {command.failure ? (
-          <FailureNotice
-            failure={command.failure}
-            action={
-              command.failure.code === 'no-answer' ? (
-                <Button onClick={command.askAgain}>{failures('askAgain')}</Button>
-              ) : undefined
-            }
-          />
+          <CommandFailure command={command} />
         ) : other && !done ? (
           <Notice tone="attention" role="alert" fact={t('other', { pod: name })}>
             {t('otherThen')}
           </Notice>
         ) : null}
         {done ? (
-          <PodProgress
-            view={view}
-            followed={followed}
-            write={{
-              askedAt: command.askedAt ?? 0,
-              acceptedAt: command.acceptedAt ?? 0,
-              byReading: command.answer?.confirmedBy === 'reading',
-            }}
-          />
+          <CommandProgress view={view} followed={followed} command={command} />
         ) : failure && !command.failure ? (
           <FailureNotice failure={failure} />
         ) : preview ? (

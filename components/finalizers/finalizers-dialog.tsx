@@ -9,30 +9,17 @@ import { Command } from '@/components/ui/copy-button'
 import { Dialog } from '@/components/ui/dialog'
 import { FailureNotice } from '@/components/ui/failure-notice'
 import { Notice } from '@/components/ui/notice'
-import { PodProgress } from '@/components/ui/pod-progress'
+import { CommandFailure, CommandProgress, type PodDialogProps, usePodCommand } from '@/components/ui/pod-command'
 import { TypedWords } from '@/components/ui/typed-words'
 import { wordsMatch } from '@/components/ui/words-match'
-import { useCommand, usePreview } from '@/lib/browser/actions'
-import type { Failure } from '@/lib/browser/command-sender'
-import type { Followed } from '@/lib/browser/following'
-import type { StatefulSetView } from '@/lib/statefulset/view'
+import { usePreview } from '@/lib/browser/actions'
 
 /**
  * The last step: takes exactly these finalizers off a pod that nothing else keeps. A list that is another one by now is
  * shown, and nothing is removed.
  */
-export function FinalizersDialog(props: {
-  cluster: string
-  view: StatefulSetView
-  ordinal: number
-  uid: string
-  off?: string
-  onClose: () => void
-  onWritten: (followed: Followed, askedAt: number) => void
-  onFailed: (failure: Failure) => void
-}) {
+export function FinalizersDialog(props: PodDialogProps) {
   const t = useTranslations('actions.finalizers')
-  const failures = useTranslations('actions.failure')
   const check = useTranslations('actions.check')
   const { cluster, view, uid } = props
   const one = view.ordinals.find((each) => each.ordinal === props.ordinal)
@@ -40,14 +27,7 @@ export function FinalizersDialog(props: {
   const [{ name, first }] = useState(() => ({ name: one?.name ?? '', first: live ?? [] }))
   const [shown, setShown] = useState(first)
   const [typed, setTyped] = useState('')
-  const followed = { action: 'remove-finalizers', ordinal: props.ordinal, uid } as const
-  const command = useCommand(
-    cluster,
-    'remove-finalizers',
-    (_answer, _body, askedAt) => props.onWritten(followed, askedAt),
-    props.onFailed,
-  )
-  const done = command.state === 'done' && command.askedAt !== null && command.acceptedAt !== null
+  const { command, followed, done } = usePodCommand(props, 'remove-finalizers')
   const target = { namespace: view.namespace, name, uid, finalizers: shown }
   const { preview, failure } = usePreview(cluster, 'remove-finalizers', done || shown.length === 0 ? null : target)
   const changed = live !== null && live.length > 0 && live.join(' ') !== shown.join(' ')
@@ -97,26 +77,9 @@ export function FinalizersDialog(props: {
       }
     >
       <div className="flex flex-col gap-4">
-        {command.failure ? (
-          <FailureNotice
-            failure={command.failure}
-            action={
-              command.failure.code === 'no-answer' ? (
-                <Button onClick={command.askAgain}>{failures('askAgain')}</Button>
-              ) : undefined
-            }
-          />
-        ) : null}
+        {command.failure ? <CommandFailure command={command} /> : null}
         {done ? (
-          <PodProgress
-            view={view}
-            followed={followed}
-            write={{
-              askedAt: command.askedAt ?? 0,
-              acceptedAt: command.acceptedAt ?? 0,
-              byReading: command.answer?.confirmedBy === 'reading',
-            }}
-          />
+          <CommandProgress view={view} followed={followed} command={command} />
         ) : (
           <>
             {changed ? (

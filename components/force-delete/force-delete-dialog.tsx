@@ -10,13 +10,11 @@ import { Command } from '@/components/ui/copy-button'
 import { Dialog } from '@/components/ui/dialog'
 import { FailureNotice } from '@/components/ui/failure-notice'
 import { Glyph } from '@/components/ui/glyph'
-import { PodProgress } from '@/components/ui/pod-progress'
+import { CommandFailure, CommandProgress, type PodDialogProps, usePodCommand } from '@/components/ui/pod-command'
 import { SkeletonBar } from '@/components/ui/skeleton'
 import { wordsMatch } from '@/components/ui/words-match'
-import { useCommand, useEvidence, usePreview } from '@/lib/browser/actions'
-import type { Failure } from '@/lib/browser/command-sender'
-import { onlyFinalizersHold, type Followed } from '@/lib/browser/following'
-import type { StatefulSetView } from '@/lib/statefulset/view'
+import { useEvidence, usePreview } from '@/lib/browser/actions'
+import { onlyFinalizersHold } from '@/lib/browser/following'
 import { ConfirmStep, contradictionWords } from './confirm-step'
 import { EvidenceColumns } from './evidence-columns'
 import { KeptNotice } from './kept-notice'
@@ -28,20 +26,8 @@ import { VerdictBox } from './verdict-box'
  * Takes a pod's name out of the API although nobody has confirmed that it stopped: first the evidence, collected anew
  * every five seconds, then what has to be typed, then the ordinal until it is back.
  */
-export function ForceDeleteDialog(props: {
-  cluster: string
-  view: StatefulSetView
-  ordinal: number
-  uid: string
-  off?: string
-  onClose: () => void
-  onWritten: (followed: Followed, askedAt: number) => void
-  onFailed: (failure: Failure) => void
-  onDelete: () => void
-  onFinalizers: () => void
-}) {
+export function ForceDeleteDialog(props: PodDialogProps & { onDelete: () => void; onFinalizers: () => void }) {
   const t = useTranslations('actions.forceDelete')
-  const failures = useTranslations('actions.failure')
   const contradicted = useTranslations('actions.contradiction')
   const offered = useTranslations('waiting.offered')
   const { cluster, view, uid } = props
@@ -50,15 +36,8 @@ export function ForceDeleteDialog(props: {
   const [step, setStep] = useState<'evidence' | 'confirm'>('evidence')
   const [typedName, setTypedName] = useState('')
   const [typedWords, setTypedWords] = useState('')
-  const followed = { action: 'force-delete-pod', ordinal: props.ordinal, uid } as const
   const target = { namespace: view.namespace, name, uid }
-  const command = useCommand(
-    cluster,
-    'force-delete-pod',
-    (_answer, _body, askedAt) => props.onWritten(followed, askedAt),
-    props.onFailed,
-  )
-  const done = command.state === 'done' && command.askedAt !== null && command.acceptedAt !== null
+  const { command, followed, done } = usePodCommand(props, 'force-delete-pod')
   const { collected, failure, again, isFetching } = useEvidence(cluster, target, !done)
   const evidence = collected?.evidence
   const { preview } = usePreview(
@@ -153,28 +132,13 @@ export function ForceDeleteDialog(props: {
       <div className="flex flex-col gap-5">
         <StepLine step={done ? 'watch' : step} />
         {command.failure ? (
-          <FailureNotice
-            failure={command.failure}
-            action={
-              command.failure.code === 'no-answer' ? (
-                <Button onClick={command.askAgain}>{failures('askAgain')}</Button>
-              ) : undefined
-            }
-          />
+          <CommandFailure command={command} />
         ) : failure && !done ? (
           <FailureNotice failure={{ ...failure, mayBeDone: false }} />
         ) : null}
         {done ? (
           <>
-            <PodProgress
-              view={view}
-              followed={followed}
-              write={{
-                askedAt: command.askedAt ?? 0,
-                acceptedAt: command.acceptedAt ?? 0,
-                byReading: command.answer?.confirmedBy === 'reading',
-              }}
-            />
+            <CommandProgress view={view} followed={followed} command={command} />
             {heldByFinalizers ? (
               <KeptNotice finalizers={one?.pod?.finalizers ?? []} onFinalizers={props.onFinalizers} />
             ) : null}

@@ -10,6 +10,7 @@ import { ScaleDialog } from '@/components/scale/scale-dialog'
 import { freshness } from '@/components/shell/freshness'
 import { Button, IconButton } from '@/components/ui/button'
 import { Menu, MenuItem, MenuSeparator } from '@/components/ui/menu'
+import type { PodAction } from '@/components/ui/pod-command'
 import { dismissToast, showToast } from '@/components/ui/toast'
 import { useWriteProgress } from '@/components/ui/write-progress'
 import { useRights, type ActionName } from '@/lib/browser/actions'
@@ -19,7 +20,6 @@ import { useNow } from '@/lib/browser/now'
 import type { ConnectionState } from '@/lib/statefulset/stream'
 import type { OrdinalView, StatefulSetView } from '@/lib/statefulset/view'
 
-type PodAction = Exclude<ActionName, 'scale'>
 type Opened = { action: 'scale' } | { action: PodAction; ordinal: number; uid: string }
 type Actions = {
   /** Why an action may not be pressed now; absent when it may. */
@@ -208,7 +208,11 @@ function usePodActions(one: OrdinalView): { action: PodAction; off: string | und
   ]
   return named.map((action) => ({
     action,
-    off: off[action] ?? (action === 'delete-pod' && pod.deletionTimestamp !== null ? t('terminating') : undefined),
+    // The evidence may always be looked at: its dialog says what may not be done after it.
+    off:
+      action === 'force-delete-pod'
+        ? undefined
+        : (off[action] ?? (action === 'delete-pod' && pod.deletionTimestamp !== null ? t('terminating') : undefined)),
     press: () => open({ action, ordinal: one.ordinal, uid: pod.uid }),
   }))
 }
