@@ -80,6 +80,7 @@ const scaleTo = (replicas: number, more: object = {}) => ({
   replicas,
   ...more,
 })
+const forced = (ordinal: number, ...contradictions: string[]) => ({ ...pod(ordinal), contradictions })
 const pod = (index: number, more: object = {}) => ({
   namespace: 'shop',
   name: `web-${index}`,
@@ -248,7 +249,7 @@ describe('an answer that never comes', () => {
   const shown = ['a/b']
   const each = [
     ['delete-pod', () => deletePod(context, pod(0))],
-    ['force-delete-pod', () => forceDeletePod(context, pod(1))],
+    ['force-delete-pod', () => forceDeletePod(context, forced(1, 'endpoint-serving', 'many-nodes-silent'))],
     ['remove-finalizers', () => removeFinalizers(context, { ...pod(2), finalizers: shown })],
   ] as const
   const kinds = ['cut-before', 'cut-during', 'cut-after', 'hang-after'] as const
@@ -279,7 +280,7 @@ describe('refusals reach the API server with nothing', () => {
     const errors = await Promise.all([
       refusal(scale(other, scaleTo(5))),
       refusal(deletePod(other, pod(0))),
-      refusal(forceDeletePod(other, pod(1))),
+      refusal(forceDeletePod(other, forced(1))),
       refusal(removeFinalizers(other, pod(1, { finalizers: ['a/b'] }) as never)),
     ])
     expect(api.writes).toEqual([])
@@ -364,20 +365,20 @@ describe('delete', () => {
 
 describe('force delete', () => {
   it('is not offered for a healthy pod', async () => {
-    expect(await refusal(forceDeletePod(context, pod(0)))).toMatchObject({ status: 422, code: 'not-offered' })
-    expect((await previewForceDelete(context, pod(0))).evidence.offered).not.toBe(true)
+    expect(await refusal(forceDeletePod(context, forced(0)))).toMatchObject({ status: 422, code: 'not-offered' })
+    expect((await previewForceDelete(context, forced(0))).evidence.offered).not.toBe(true)
     expect(api.writes).toEqual([])
   })
 
   it('collects the evidence, deletes with grace 0 and the uid, journals it, and marks the ordinal', async () => {
     loseNode(api, 1)
-    const preview = await previewForceDelete(context, pod(1))
+    const preview = await previewForceDelete(context, forced(1))
     expect(preview.evidence).toMatchObject({ offered: true, verdict: 'likely-gone', contradictions: [] })
     expect(preview.evidence.items.map(({ code }) => code)).toEqual(
       expect.arrayContaining(['node-not-ready', 'lease-old', 'overdue', 'probe-silent', 'silent-nodes']),
     )
     expect(preview).toMatchObject({ owner: { set: 'web', ordinal: 1 }, node: { bootID: 'boot-1' } })
-    await forceDeletePod(context, { ...pod(1), contradictions: [] })
+    await forceDeletePod(context, forced(1))
     expect(JSON.parse(api.writes[0]?.body ?? '')).toMatchObject({
       gracePeriodSeconds: 0,
       preconditions: { uid: 'pod-uid-1' },
@@ -407,17 +408,17 @@ describe('force delete', () => {
   it('is stopped by a contradiction that was not shown, and done when it was written out', async () => {
     loseNode(api, 1)
     port = { status: 200, body: 'hello' }
-    const error = await refusal(forceDeletePod(context, { ...pod(1), contradictions: [] }))
+    const error = await refusal(forceDeletePod(context, forced(1)))
     expect(error).toMatchObject({ status: 409, code: 'evidence-changed', details: { unseen: ['probe-answers'] } })
     expect(api.writes).toEqual([])
-    await forceDeletePod(context, { ...pod(1), contradictions: ['probe-answers'] })
+    await forceDeletePod(context, forced(1, 'probe-answers'))
     expect(api.get('v1/pods', 'shop', 'web-1')).toBeUndefined()
   })
 
   it('counts an answer that is not HTTP as one, and a forbidden question as none', async () => {
     loseNode(api, 1)
     const probe = async () =>
-      (await previewForceDelete(context, pod(1))).evidence.items.find(({ code }) => code.startsWith('probe'))?.code
+      (await previewForceDelete(context, forced(1))).evidence.items.find(({ code }) => code.startsWith('probe'))?.code
     port = status(
       503,
       'ServiceUnavailable',
@@ -445,7 +446,7 @@ describe('force delete', () => {
       const uid = api.get('v1/pods', 'shop', 'web-1')?.metadata.uid ?? ''
       delay = round % 3
       if (round % 2 === 0) victim = uid
-      const attempt = forceDeletePod(context, { ...pod(1), uid }).then(
+      const attempt = forceDeletePod(context, { ...forced(1), uid }).then(
         () => 'done',
         (error: ActionError) => error.code,
       )
@@ -471,7 +472,7 @@ describe('force delete', () => {
     })
     loseNode(api, 1)
     const shown = ['example.com/backup', 'example.com/audit']
-    expect(await forceDeletePod(context, pod(1))).toMatchObject({ keptBy: shown })
+    expect(await forceDeletePod(context, forced(1))).toMatchObject({ keptBy: shown })
     expect(api.get('v1/pods', 'shop', 'web-1')?.metadata.deletionGracePeriodSeconds).toBe(0)
     const body = { ...pod(1), finalizers: shown }
     expect(await previewRemoveFinalizers(context, body)).toMatchObject({ finalizers: shown, dryRun: { ok: true } })

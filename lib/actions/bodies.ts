@@ -29,8 +29,8 @@ export const bodies = {
   'delete-pod': z.strictObject(common),
   'force-delete-pod': z.strictObject({
     ...common,
-    /** Codes of the contradictions that the person was shown and wrote out. Left out: the caller did not look. */
-    contradictions: z.array(z.string().max(64)).max(16).optional(),
+    /** Codes of the contradictions that the person was shown and wrote out; any other one refuses the deletion. */
+    contradictions: z.array(z.string().max(64)).max(16).default([]),
   }),
   'remove-finalizers': z.strictObject({
     ...common,

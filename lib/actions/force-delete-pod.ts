@@ -57,8 +57,8 @@ export async function forceDeletePod(context: ActionContext, body: Body): Promis
     prepare: async () => {
       seen = await collectEvidence(context, body)
       refuseUnproven(body, seen)
-      const acknowledged = body.contradictions ?? null
-      return { request: deleteRequest(body, { gracePeriodSeconds: 0 }), evidence: { ...seen, acknowledged } }
+      const evidence = { ...seen, acknowledged: body.contradictions }
+      return { request: deleteRequest(body, { gracePeriodSeconds: 0 }), evidence }
     },
     explain: async (error) => (error.code === 'conflict' ? recreated(namespace, name, uid, null) : undefined),
     look: async () => {
@@ -87,7 +87,6 @@ function refuseUnproven({ namespace, name, contradictions }: Body, { evidence }:
     const message = `The pod ${namespace}/${name} is neither overdue nor on a node that is not Ready; nothing was done.`
     throw new ActionError(422, 'not-offered', message, { reason: evidence.offered, evidence })
   }
-  if (contradictions === undefined) return
   const unseen = evidence.contradictions.map(({ code }) => code).filter((code) => !contradictions.includes(code))
   if (unseen.length === 0) return
   const message = `There is new evidence that the pod still runs (${unseen.join(', ')}); nothing was done.`
