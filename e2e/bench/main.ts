@@ -8,6 +8,8 @@ import { build } from 'esbuild'
 import { chromiumArguments, findChromium } from '@/e2e/chromium'
 import { startOrdinal } from '@/e2e/ordinal'
 import { type Cost, costOfChange } from './change-cost'
+import { measureDemo } from './demo'
+import { explainCost } from './explain'
 
 /**
  * `npm run bench`: 1,000 sets with 10,000 pods on a scripted API server, what Ordinal makes of them and what it costs,
@@ -118,7 +120,7 @@ const built = spawnSync(node, ['start.mjs', '--build-only'], { cwd: root, stdio:
 if (built.status !== 0) process.exit(built.status ?? 1)
 
 await build({
-  entryPoints: ['api', 'plain'].map((name) => path.join(import.meta.dirname, `${name}.ts`)),
+  entryPoints: ['api', 'plain', 'demo-cluster'].map((name) => path.join(import.meta.dirname, `${name}.ts`)),
   outdir: path.join(root, 'dist', 'bench'),
   outExtension: { '.js': '.mjs' },
   bundle: true,
@@ -130,6 +132,7 @@ await build({
 say('What one change costs ...')
 const bySize = [1, 10, 100, 1000].map((size) => costOfChange(size, 100))
 const byCluster = [10, 100, 1000].map((count) => costOfChange(10, count))
+const explained = explainCost()
 
 say(`A cluster of ${sets} sets with ${sets * replicas} pods ...`)
 const api = run('api.mjs', [String(sets), String(replicas)])
@@ -207,6 +210,20 @@ await tab.stop()
 const ends = await ordinal.stop()
 api.child.stdin?.end()
 
+say(`The demo cluster with ${sets * replicas} pods ...`)
+const demoCluster = run('demo-cluster.mjs', [])
+const demoUrl = (await demoCluster.line('listening')).split(' ')[1] ?? ''
+const demoPid = demoCluster.child.pid ?? 0
+const demo = await measureDemo({
+  url: demoUrl,
+  sets,
+  replicas,
+  changesPerSecond: 1000,
+  cpuSeconds: () => cpuSeconds(demoPid),
+  rssMiB: () => memory(demoPid).now,
+})
+demoCluster.child.stdin?.end()
+
 const costs = (list: Cost[]) =>
   list.map(({ sets, replicas, microseconds }) => `| ${sets} | ${replicas} | ${microseconds} |`).join('\n')
 const seconds = (ms: number) => (ms / 1000).toFixed(2)
@@ -257,6 +274,23 @@ and not with the cluster around it:
 | sets in the cluster | replicas of the set | µs |
 |---|---|---|
 ${costs(byCluster)}
+
+The explanation alone, and the whole view, of a set in the middle of a rollout, in microseconds: both grow with the set's ordinals.
+
+| ordinals | explanation | an ordinal | view | an ordinal |
+|---|---|---|---|---|
+${explained.map(({ ordinals, explainMicroseconds: one, viewMicroseconds: two }) => `| ${ordinals} | ${one} | ${(one / ordinals).toFixed(1)} | ${two} | ${(two / ordinals).toFixed(1)} |`).join('\n')}
+
+## The demo cluster
+
+Its own program, over HTTP, with room for as many pods: ${sets} Parallel sets of ${replicas} with a claim each are posted to it.
+
+| | on the clock | processor time |
+|---|---|---|
+| until ${sets} sets and ${sets * replicas} pods are in the API (target: 10 s) | ${demo.loaded.seconds.toFixed(1)} s | ${demo.loaded.cpuSeconds.toFixed(1)} s |
+| until every pod is ready on its node | ${demo.ready.seconds.toFixed(1)} s | ${demo.ready.cpuSeconds.toFixed(1)} s |
+
+${demo.changes.perSecond.toFixed(0)} changes a second for ten seconds (target: ${demo.changes.wanted}), each a patch of another pod that a watch brings back (${demo.changes.seen} events seen): ${(demo.changes.cpuShare * 100).toFixed(0)} % of a core, an answer after ${demo.changes.medianMs.toFixed(0)} ms (median; worst ${demo.changes.worstMs.toFixed(0)} ms). Memory then: ${demo.rssMiB.toFixed(0)} MiB.
 `
 writeFileSync(path.join(root, 'docs', 'benchmarks.md'), report)
 say(report)
