@@ -9,6 +9,7 @@ import { answerRejection, hostsOf, isLoopback, rejectionOf, secure, settleHeader
 import { allowHosts } from '@/lib/http/hosts'
 import { endStreams } from '@/lib/http/open-streams'
 import { limitRates } from '@/lib/http/rates'
+import { keepForceDeletesIn } from '@/lib/live/force-deletes'
 import { liveCluster, stopAll } from '@/lib/live/instance'
 import { type Settings, settings as readSettings } from '@/lib/settings'
 
@@ -41,6 +42,8 @@ if (!isLoopback(settings.host)) {
       'tunnel or kubectl port-forward.',
   )
 }
+
+keepForceDeletesIn(path.join(settings.stateDirectory, 'force-deletes.json'))
 
 let demo: ChildProcess | null = null
 

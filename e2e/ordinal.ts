@@ -1,6 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
 import path from 'node:path'
 
 const root = path.resolve(import.meta.dirname, '..')
@@ -28,7 +29,11 @@ export function freePort(): Promise<number> {
   })
 }
 
-const quiet = { KUBECONFIG: '/dev/null', ORDINAL_CHANGES_PER_MINUTE: '100000' }
+const quiet = {
+  KUBECONFIG: '/dev/null',
+  ORDINAL_CHANGES_PER_MINUTE: '100000',
+  ORDINAL_STATE: path.join(tmpdir(), `ordinal-tests-${process.pid}`),
+}
 
 /**
  * Starts the built app as its users do, with the given environment, and waits until it serves.

@@ -1,4 +1,6 @@
 import 'server-only'
+import { homedir } from 'node:os'
+import path from 'node:path'
 import { z } from 'zod'
 
 /** Everything that can be set from outside, read once and checked. Times are in seconds. */
@@ -23,6 +25,8 @@ export type Settings = {
   maxReplicas: number
   /** `ORDINAL_CHANGES_PER_MINUTE`: how many changes one client may ask for in a minute. */
   changesPerMinute: number
+  /** `ORDINAL_STATE`: the folder for what must outlive the process. */
+  stateDirectory: string
   /** How long a credential plugin may take. */
   execTimeoutSeconds: number
   /** The in-cluster account, when this process runs in a pod. */
@@ -96,6 +100,8 @@ const schema = z.object({
   ORDINAL_IDLE_SECONDS: whole(1, 86_400, 300),
   ORDINAL_MAX_REPLICAS: whole(1, 100_000, 1000),
   ORDINAL_CHANGES_PER_MINUTE: whole(1, 100_000, 10),
+  ORDINAL_STATE: words,
+  XDG_STATE_HOME: words,
   ORDINAL_EXEC_TIMEOUT_SECONDS: whole(1, 600, 30),
   KUBERNETES_SERVICE_HOST: words,
   KUBERNETES_SERVICE_PORT: whole(1, 65535, 443),
@@ -126,6 +132,8 @@ export function readSettings(environment: Readonly<Record<string, string | undef
     idleSeconds: env.ORDINAL_IDLE_SECONDS,
     maxReplicas: env.ORDINAL_MAX_REPLICAS,
     changesPerMinute: env.ORDINAL_CHANGES_PER_MINUTE,
+    stateDirectory:
+      env.ORDINAL_STATE ?? path.join(env.XDG_STATE_HOME ?? path.join(homedir(), '.local', 'state'), 'ordinal'),
     execTimeoutSeconds: env.ORDINAL_EXEC_TIMEOUT_SECONDS,
     inCluster:
       host === null

@@ -2,20 +2,15 @@ import 'server-only'
 import { connect } from '@/lib/cluster/connect'
 import { serverVersion } from '@/lib/cluster/version'
 import { settings } from '@/lib/settings'
-import type { ForceDelete } from '@/lib/statefulset/twin'
+import { openForceDeletes, rememberForceDeletes } from './force-deletes'
 import { LiveCluster } from './live-cluster'
 
-type Held = {
-  clusters: Map<string, LiveCluster>
-  /** Force deletes whose risk was open when a cluster fell idle. */
-  forceDeletes: Map<string, ForceDelete[]>
-  sweep: NodeJS.Timeout | null
-}
+type Held = { clusters: Map<string, LiveCluster>; sweep: NodeJS.Timeout | null }
 
 const key = Symbol.for('ordinal.live')
 const holder = globalThis as { [key]?: Held }
 // On globalThis because pages, routes and the door are bundled apart, and development reloads modules.
-const held = (holder[key] ??= { clusters: new Map(), forceDeletes: new Map(), sweep: null })
+const held = (holder[key] ??= { clusters: new Map(), sweep: null })
 
 /**
  * The live view of a cluster, one per process and identity: started on first use, stopped when nobody has looked for
@@ -29,9 +24,9 @@ export async function liveCluster(id: string): Promise<LiveCluster> {
   const live = new LiveCluster(connection, {
     namespaces: settings().namespaces,
     askVersion: (to, signal) => serverVersion(to, { signal }),
+    forceDeletes: openForceDeletes(connection.server),
+    onForceDeletes: (records) => rememberForceDeletes(connection.server, records),
   })
-  for (const record of held.forceDeletes.get(name) ?? []) live.rememberForceDelete(record)
-  held.forceDeletes.delete(name)
   held.clusters.set(name, live)
   held.sweep ??= setInterval(stopIdle, 5000)
   held.sweep.unref()
@@ -55,8 +50,6 @@ function stopIdle() {
   const idleMs = settings().idleSeconds * 1000
   for (const [name, live] of held.clusters) {
     if (live.idleMs() < idleMs) continue
-    const open = live.forceDeletes()
-    if (open.length > 0) held.forceDeletes.set(name, open)
     live.stop()
     held.clusters.delete(name)
   }

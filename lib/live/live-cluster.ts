@@ -27,6 +27,9 @@ export type LiveOptions = {
   namespaces: readonly string[]
   /** Asks `/version`. */
   askVersion: (connection: Connection, signal: AbortSignal) => Promise<{ gitVersion: string }>
+  /** Those of before whose risk was open, and who is told when the open ones are others. */
+  forceDeletes?: readonly ForceDelete[]
+  onForceDeletes?: (open: ForceDelete[]) => void
   /** A watch that says nothing for this long is opened again. */
   silenceMs?: number
   healthEveryMs?: number
@@ -48,6 +51,7 @@ export class LiveCluster {
   /** How many readers look at each set. */
   readonly #watchers = new Map<string, number>()
   readonly #forceDeletes = new Map<string, ForceDelete[]>()
+  readonly #onForceDeletes: (open: ForceDelete[]) => void
   readonly #health: ReturnType<typeof watchHealth>
   readonly #readyCalls: (() => void)[] = []
   readonly #patience: NodeJS.Timeout
@@ -74,6 +78,8 @@ export class LiveCluster {
       onFailure: (key, error) => this.#log(`The view of ${key} could not be made`, error),
     })
     this.#store = new Store((key) => this.#views.touch(key))
+    this.#onForceDeletes = options.onForceDeletes ?? (() => {})
+    for (const record of options.forceDeletes ?? []) this.#mark(record)
     this.#patience = setTimeout(() => this.#release(), patienceMs)
     this.#health = watchHealth({
       ask: (signal) => options.askVersion(connection, signal),
@@ -208,6 +214,11 @@ export class LiveCluster {
 
   /** Marks the risk of two pods under one name until the old node has stopped for certain; see `twin.ts`. */
   rememberForceDelete(record: ForceDelete) {
+    this.#mark(record)
+    this.#onForceDeletes(this.forceDeletes())
+  }
+
+  #mark(record: ForceDelete) {
     const key = keyOf(record.namespace, record.set)
     const records = this.#forceDeletes.get(key) ?? []
     this.#forceDeletes.set(key, [...records.filter(({ uid }) => uid !== record.uid), record])
@@ -297,8 +308,11 @@ export class LiveCluster {
     for (const { node } of records) {
       if (node !== null && !open.some((record) => record.node === node)) this.#store.forgetNode(key, node)
     }
-    if (open.length === 0) this.#forceDeletes.delete(key)
-    else this.#forceDeletes.set(key, open)
+    if (open.length < records.length) {
+      if (open.length === 0) this.#forceDeletes.delete(key)
+      else this.#forceDeletes.set(key, open)
+      this.#onForceDeletes(this.forceDeletes())
+    }
     return open
   }
 
