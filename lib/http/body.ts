@@ -1,11 +1,13 @@
 import 'server-only'
+import { parseDocument } from 'yaml'
 import { Refusal } from './replies'
 
 const deepest = 32
 
 /**
  * The JSON of a request's body. Bytes are counted as they come, whatever Content-Length says. Refused with 413, 415 or
- * 400: too large, encoded, not UTF-8, not JSON, nested too deep, or with keys that have changed prototypes elsewhere.
+ * 400: too large, encoded, not UTF-8, not JSON, nested too deep, a key given twice, or one that has changed prototypes
+ * elsewhere.
  */
 export async function readBody(request: Request, limit: number): Promise<unknown> {
   if (request.headers.get('content-encoding')) {
@@ -27,14 +29,21 @@ export async function readBody(request: Request, limit: number): Promise<unknown
     chunks.push(value)
   }
   let value: unknown
+  let text: string
   try {
-    const text = new TextDecoder('utf-8', { fatal: true }).decode(Buffer.concat(chunks))
+    text = new TextDecoder('utf-8', { fatal: true }).decode(Buffer.concat(chunks))
     value = JSON.parse(text)
   } catch {
     throw new Refusal(400, 'invalid-json', 'The body is not JSON.')
   }
   refuseOddities(value, 0)
+  if (repeatsAKey(text)) throw new Refusal(400, 'invalid-json', 'The body gives a key twice.')
   return value
+}
+
+/** JSON.parse takes the last of two, and whoever reads along may take the first. */
+function repeatsAKey(text: string) {
+  return parseDocument(text, { schema: 'json' }).errors.some(({ code }) => code === 'DUPLICATE_KEY')
 }
 
 function refuseOddities(value: unknown, depth: number) {

@@ -136,6 +136,7 @@ describe('nothing reaches the API server', () => {
     ['an unknown field', JSON.stringify({ ...body, force: true }), 400],
     ['a missing field', JSON.stringify({ ...body, uid: undefined }), 400],
     ['a list', JSON.stringify([body]), 400],
+    ['a key given twice', JSON.stringify(body).replace('{', '{"replicas":1,'), 400],
     ['no JSON', '{"namespace":', 400],
     ['something behind it', `${JSON.stringify(body)}x`, 400],
     ['__proto__', `{"__proto__":{"a":1},${JSON.stringify(body).slice(1)}`, 400],
