@@ -4,6 +4,7 @@ import { attachControlPlane } from '@/e2e/control-plane/attached'
 import { expired, FaultProxy, tooManyRequests } from '@/e2e/fixtures/fault-proxy'
 import { startOrdinal, type Ordinal } from '@/e2e/ordinal'
 import { expect, row, test } from './fixtures'
+import { journalOf } from './journal'
 
 /** The address of the set's page in an Ordinal that has one cluster. */
 async function kubiaPage(ordinal: Ordinal, namespace: string) {
@@ -119,6 +120,57 @@ for (const outage of outages)
       await expect(row(page, 2)).toHaveAttribute('data-state', 'ghost', { timeout: 60_000 })
       await expect(pill(page)).toHaveAttribute('data-connection', 'live', { timeout: 35_000 })
       expect((Date.now() - ended) / 1000, 'seconds until everything is right again').toBeLessThan(35)
+    } finally {
+      await ordinal.stop()
+      await proxy.stop()
+    }
+  })
+
+const cuts = [
+  { kind: 'cut-before', written: false, name: 'before it reaches the API server' },
+  { kind: 'cut-after', written: true, name: 'before the answer comes back' },
+] as const
+
+for (const { kind, written, name } of cuts)
+  test(`the connection breaks ${name}: the page tells what became of the scale, and nothing is written twice`, async ({
+    cluster,
+    namespace,
+    page,
+    target,
+    quiet,
+  }) => {
+    quiet.ignore.push(/Failed to load resource/)
+    await cluster.apply(namespace, 'kubia.yaml')
+    await cluster.untilReady(namespace, ['kubia-0', 'kubia-1', 'kubia-2'])
+    const proxy = await new FaultProxy(target.levers.api).start()
+    const ordinal = await startOrdinal({ ORDINAL_SERVER: proxy.url })
+    const isWrite = ({ method, url }: { method: string; url: string }) => method === 'PATCH' && !url.includes('dryRun')
+    const replicas = async () => (await cluster.set(namespace, 'kubia'))?.spec?.replicas
+    try {
+      await page.goto(await kubiaPage(ordinal, namespace))
+      await expect(row(page, 2)).toHaveAttribute('data-state', 'ok')
+      await page.locator('[data-action="scale"]').click()
+      const dialog = page.getByRole('dialog')
+      await dialog.locator('input[inputmode="numeric"]').fill('2')
+      await dialog.getByText('All at once').click()
+      proxy.on({ when: isWrite, times: 1, fault: { kind } })
+      await expect(page.locator('[data-confirm]')).toBeEnabled()
+      await page.locator('[data-confirm]').click()
+      if (written) {
+        await expect(page.locator('[data-progress="in-effect"]')).toBeVisible({ timeout: 60_000 })
+        expect(await replicas()).toBe(2)
+      } else {
+        await expect(dialog.locator('[data-failure="outcome-unknown"]')).toBeVisible({ timeout: 30_000 })
+        await expect(dialog.getByText('asks for 3 replicas')).toBeVisible()
+        expect(await replicas()).toBe(3)
+        await dialog.getByRole('button', { name: 'Look again' }).click()
+        await expect(page.locator('[data-confirm]')).toBeEnabled()
+      }
+      expect(proxy.requests.filter(isWrite), 'sent once').toHaveLength(1)
+      const results = journalOf(ordinal, namespace).filter((line) => line.journal === 'result')
+      expect(results).toMatchObject([
+        written ? { outcome: 'done', confirmedBy: 'reading' } : { outcome: 'unknown', code: 'outcome-unknown' },
+      ])
     } finally {
       await ordinal.stop()
       await proxy.stop()

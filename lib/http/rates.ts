@@ -1,5 +1,5 @@
 import 'server-only'
-import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible'
+import { RateLimiterMemory, type RateLimiterRes } from 'rate-limiter-flexible'
 import { Refusal } from './replies'
 
 /**
@@ -45,9 +45,14 @@ export async function countRequest(request: Request, rate: Rate) {
     if (rate === 'destructive') await limits.client.change.consume(client)
     if (rate !== 'read') await limits.allChanges.consume('all')
   } catch (error) {
-    if (!(error instanceof RateLimiterRes)) throw error
+    if (!isSpent(error)) throw error
     throw tooMany(rate, Math.max(1, Math.ceil(error.msBeforeNext / 1000)))
   }
+}
+
+/** By its form: the limiter was made in the door's bundle, which has its own copy of the class. */
+function isSpent(error: unknown): error is RateLimiterRes {
+  return typeof error === 'object' && error !== null && 'msBeforeNext' in error
 }
 
 function tooMany(rate: Rate, seconds: number) {
