@@ -7,8 +7,9 @@
  *
  * A field is written as one string: its type (s string, i integer (int32), l integer (int64), n number, b boolean, q quantity, x integer or string,
  * t time, o any object, or the name of another type), with `[]` before it for a list and `{}` for a map; behind a list
- * ` merge=KEY` (strategic merge), ` keys=A,B` (server-side apply), ` set`, and ` retain` where unnamed keys are dropped;
- * ` atomic` behind an object that server-side apply owns as a whole.
+ * ` merge=KEY` (strategic merge), ` keys=A,B` (server-side apply) with ` default=A:VALUE` for a key that may be absent,
+ * ` set`, ` retain` where unnamed keys are dropped, and ` leaves` where the items are owned as a whole;
+ * ` atomic` behind an object, or a list with a merge key, that server-side apply owns as a whole.
  */
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -43,6 +44,7 @@ type Schema = {
   oneOf?: Schema[]
   items?: Schema
   properties?: Record<string, Schema>
+  default?: unknown
   additionalProperties?: Schema
   'x-kubernetes-patch-merge-key'?: string
   'x-kubernetes-patch-strategy'?: string
@@ -121,6 +123,9 @@ function typeOf(schema: Schema): string {
   }
 }
 
+const referred = (schema: Schema) =>
+  schemas.get((schema.$ref ?? schema.allOf?.[0]?.$ref ?? '').replace('#/components/schemas/', ''))
+
 function field(schema: Schema): string {
   const marks = []
   const strategy = schema['x-kubernetes-patch-strategy'] ?? ''
@@ -129,9 +134,17 @@ function field(schema: Schema): string {
   const keys = schema['x-kubernetes-list-map-keys']
   if (keys) marks.push(`keys=${keys.join(',')}`)
   if (schema['x-kubernetes-list-type'] === 'set') marks.push('set')
-  const reference = (schema.$ref ?? schema.allOf?.[0]?.$ref ?? '').replace('#/components/schemas/', '')
-  const atomic = 'x-kubernetes-map-type'
-  if (schema[atomic] === 'atomic' || schemas.get(reference)?.[atomic] === 'atomic') marks.push('atomic')
+  // What the field says of its map goes before what the type says (kube-openapi pkg/schemaconv makeOpenAPIRef).
+  const mapType = (of: Schema) => of['x-kubernetes-map-type'] ?? referred(of)?.['x-kubernetes-map-type']
+  if (mapType(schema) === 'atomic') marks.push('atomic')
+  if (strategy.includes('merge') && schema['x-kubernetes-list-type'] === 'atomic') marks.push('atomic')
+  if (keys && schema.items) {
+    if (mapType(schema.items) === 'atomic') marks.push('leaves')
+    for (const key of keys) {
+      const preset = referred(schema.items)?.properties?.[key]?.default
+      if (preset) marks.push(`default=${key}:${String(preset)}`)
+    }
+  }
   return [typeOf(schema), ...marks].join(' ')
 }
 

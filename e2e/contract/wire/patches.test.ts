@@ -224,7 +224,6 @@ const cases: Case[] = [
       await api.apply(path, applied(api.name, { data: { a: '1', b: '2' } }))
       return api.apply(path, applied(api.name, { data: { a: '3', b: '2' } }))
     },
-    { notDemo: true, reason: 'the demo keeps no field owners and answers 415; kubectl apply does not need them' },
   ],
   ['apply: without a manager', (api) => api.apply(api.at('configmaps', api.name), applied(api.name))],
   [

@@ -387,7 +387,6 @@ const cases: Case[] = [
         fieldsType,
       }))
     },
-    { notDemo: true, reason: 'the demo keeps no managedFields' },
   ],
   ['a node is not in a namespace', (api) => api.get(`/api/v1/namespaces/${api.namespace}/nodes`)],
   [

@@ -5,10 +5,11 @@ import { fieldsAt, isFields, makeFields, sameJson, textAt } from './fields'
 import { validateMeta, validateMetaUpdate } from './kinds/metadata'
 import { KIND_RULES } from './kinds/table'
 import type { RuleContext } from './kinds/rules'
-import { recordManager } from './managed-fields'
+import { recordManager, sameButManagerTimes, setEntries } from './managed-fields'
 import { applyPatch, patchedObject, type PatchType } from './patch'
 import { groupVersion, resourceOfKind, RESOURCES, type ResourceInfo } from './resources'
 import { decode, DecodeError } from './schema'
+import { applyServerSide } from './server-side-apply'
 import {
   alreadyExists,
   badRequest,
@@ -32,6 +33,8 @@ export type WriteOptions = {
   warn?: (text: string) => void
   /** Server-side apply takes fields that others own. */
   force?: boolean
+  /** The object comes with its managedFields as they are to be. */
+  recorded?: boolean
 }
 
 export type Deleted = {
@@ -94,12 +97,12 @@ export class Operations {
     if (!object.metadata.name && generated) object.metadata.name = this.#generateName(generated)
     object.metadata = this.#newMeta(info, object.metadata)
     rules?.defaults?.(object)
+    recordManager(info, object, null, options, this.now())
     rules?.prepare?.(object, context)
     rules?.admit?.(object, context)
     const errors = [...validateMeta(info, object.metadata), ...(rules?.validate?.(object) ?? [])]
     if (errors.length > 0) throw invalid(info, object.metadata.name ?? '', errors)
     for (const warning of rules?.warnings?.(object, null) ?? []) options.warn?.(warning)
-    recordManager(info, object, null, options, this.now())
     if (this.store.get(resource, info.namespaced ? namespace : '', object.metadata.name))
       throw alreadyExists(info, object.metadata.name)
     if (options.dryRun) return object
@@ -159,17 +162,44 @@ export class Operations {
   ): KubeObject {
     const info = this.info(resource)
     const old = this.store.get(resource, info.namespaced ? namespace : '', name)
-    if (!old) {
-      if (type !== 'application/apply-patch+yaml' || options.subresource) throw notFound(info, name)
-      if (!isFields(body)) throw badRequest('error decoding patch: the body must be an object')
-      return this.create(resource, namespace, body, options)
-    }
-    const patched = applyPatch(info, old, type, body, options)
+    if (type === 'application/apply-patch+yaml') return this.#apply(info, old, { namespace, name }, body, options)
+    if (!old) throw notFound(info, name)
+    const patched = applyPatch(info.kind, old, type, body)
     const object = patchedObject(patched, () => this.#decode(info, patched, options))
     if (object.metadata.name !== name)
       throw badRequest(`the name of the object (${object.metadata.name}) does not match the name on the URL (${name})`)
     this.#place(info, object, namespace)
     return this.#replace(info, old, object, options)
+  }
+
+  /** Server-side apply: onto the object, or a new one (k8s apiserver pkg/endpoints/handlers/patch.go applyPatcher). */
+  #apply(
+    info: ResourceInfo,
+    old: KubeObject | undefined,
+    at: { namespace: string; name: string },
+    body: unknown,
+    options: WriteOptions,
+  ): KubeObject {
+    if (!isFields(body)) throw badRequest('error decoding patch: the body must be an object')
+    if (!old && options.subresource) throw notFound(info, at.name)
+    const { object: merged, entries } = applyServerSide(info, old ?? null, body, options, this.now())
+    const object = this.#decode(info, merged, { ...options, fieldValidation: 'Ignore' })
+    setEntries(object, entries)
+    const { uid, name } = object.metadata
+    if (!old && uid)
+      throw conflict(
+        info,
+        at.name,
+        `uid mismatch: the provided object specified uid ${uid}, and no existing object was found`,
+      )
+    if (!name)
+      throw badRequest(`the name of the object (${at.name} based on URL) was undeterminable: name must be provided`)
+    if (name !== at.name)
+      throw badRequest(`the name of the object (${name}) does not match the name on the URL (${at.name})`)
+    const write = { ...options, recorded: true }
+    if (!old) return this.create(info.resource, at.namespace, object, write)
+    this.#place(info, object, at.namespace)
+    return this.#replace(info, old, object, write)
   }
 
   /** Reads, lets `change` alter a copy, and writes it back unless nothing differs. For the cluster's own parts. */
@@ -264,8 +294,10 @@ export class Operations {
       object = { ...old, metadata: object.metadata }
       if (input.status !== undefined) object.status = input.status
       else delete object.status
+      recordManager(info, object, old, options, this.now())
     } else {
       rules?.defaults?.(object)
+      recordManager(info, object, old, options, this.now())
       if (rules?.keep) rules.keep(object, old)
       rules?.admitUpdate?.(object, old, this.#context())
     }
@@ -278,9 +310,8 @@ export class Operations {
     for (const warning of rules?.warnings?.(object, old) ?? []) options.warn?.(warning)
     if (info.generation && options.subresource !== 'status' && this.#counts(info, object, old))
       object.metadata.generation = (old.metadata.generation ?? 0) + 1
-    recordManager(info, object, old, options, this.now())
     object.metadata.resourceVersion = old.metadata.resourceVersion
-    if (sameJson(object, old)) return old
+    if (sameButManagerTimes(object, old)) return old
     if (options.dryRun) return object
     const { deletionTimestamp, finalizers = [], deletionGracePeriodSeconds = 0, namespace = '' } = object.metadata
     if (
@@ -314,7 +345,7 @@ export class Operations {
   }
 
   #newMeta(info: ResourceInfo, metadata: ObjectMeta): ObjectMeta {
-    const { deletionTimestamp: _1, deletionGracePeriodSeconds: _2, managedFields: _3, generation, ...kept } = metadata
+    const { deletionTimestamp: _1, deletionGracePeriodSeconds: _2, generation, ...kept } = metadata
     return {
       ...kept,
       uid: this.#uuid(),
@@ -358,7 +389,11 @@ export class Operations {
         )
       for (const text of texts) options.warn?.(text)
     }
-    return { ...object, apiVersion: wanted, kind: info.kind, metadata: makeFields(object, 'metadata') as ObjectMeta }
+    const metadata = makeFields(object, 'metadata') as ObjectMeta
+    // Elsewhere an empty list is none, but this one tells the field manager to forget its entries.
+    const managedFields = fieldsAt(given, 'metadata')?.['managedFields']
+    if (Array.isArray(managedFields) && managedFields.length === 0) metadata.managedFields = []
+    return { ...object, apiVersion: wanted, kind: info.kind, metadata }
   }
 
   /** Sets the namespace that the path names; an object that says another is refused. */

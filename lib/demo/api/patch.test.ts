@@ -17,8 +17,8 @@ const object: KubeObject = {
     },
   },
 }
-const patched = (type: PatchType, body: unknown) =>
-  applyPatch({ kind: 'StatefulSet', group: 'apps' }, structuredClone(object), type, body, {}) as typeof object
+const patched = (type: Exclude<PatchType, 'application/apply-patch+yaml'>, body: unknown) =>
+  applyPatch('StatefulSet', structuredClone(object), type, body) as typeof object
 const images = (body: object) => {
   const result = patched('application/strategic-merge-patch+json', { spec: { template: { spec: body } } })
   const { template } = result.spec as { template: { spec: { containers: { name: string; image?: string }[] } } }

@@ -1,9 +1,6 @@
 import { copy, type Fields, type KubeObject } from '@/lib/demo/store'
 import { isFields } from './fields'
 import { applyOperations, isPatch, PatchFailure } from './json-patch'
-import type { WriteOptions } from './operations'
-import type { ResourceInfo } from './resources'
-import { applyServerSide } from './server-side-apply'
 import { badRequest, invalid, StatusError } from './status'
 import { strategicMerge } from './strategic-merge'
 
@@ -19,11 +16,10 @@ const MOST_OPERATIONS = 10_000
 
 /** The object as the patch leaves it, not yet checked in any way. `type` names how the body is read. */
 export function applyPatch(
-  info: Pick<ResourceInfo, 'kind' | 'group'>,
+  kind: string,
   object: KubeObject,
-  type: PatchType,
+  type: Exclude<PatchType, 'application/apply-patch+yaml'>,
   body: unknown,
-  options: WriteOptions,
 ): Fields {
   switch (type) {
     case 'application/json-patch+json':
@@ -33,10 +29,7 @@ export function applyPatch(
       return mergePatch(object, body)
     case 'application/strategic-merge-patch+json':
       if (!isFields(body)) throw badRequest('error decoding patch: the body must be an object')
-      return strategicMerge(info.kind, object, body)
-    case 'application/apply-patch+yaml':
-      if (!isFields(body)) throw badRequest('error decoding patch: the body must be an object')
-      return applyServerSide(info, object, body, options)
+      return strategicMerge(kind, object, body)
   }
 }
 

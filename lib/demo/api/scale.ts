@@ -1,10 +1,13 @@
-import type { Fields, KubeObject } from '@/lib/demo/store'
+import type { Fields, KubeObject, ManagedFieldsEntry } from '@/lib/demo/store'
 import { copy } from '@/lib/demo/store'
-import { fieldsAt, makeFields, numberAt, textAt } from './fields'
+import { fieldsAt, isFields, makeFields, numberAt, textAt } from './fields'
+import { recordManager, setEntries, type ManagedKind } from './managed-fields'
 import type { Operations, WriteOptions } from './operations'
 import { applyPatch, patchedObject, type PatchType } from './patch'
 import { decode, DecodeError } from './schema'
+import { parentEntries, scaleEntries } from './scale-fields'
 import { selectorText } from './selectors'
+import { applyServerSide } from './server-side-apply'
 import { badRequest, conflict, invalid, otherUid, STALE } from './status'
 
 /** The scale subresource of a StatefulSet: k8s pkg/registry/apps/statefulset/storage/storage.go. */
@@ -45,13 +48,38 @@ export function patchScale(
   options: WriteOptions,
 ): KubeObject {
   const set = operations.read('statefulsets', namespace, name)
-  const patched = applyPatch({ kind: 'Scale', group: 'autoscaling' }, scaleOf(set), type, body, options)
+  if (type === 'application/apply-patch+yaml') {
+    if (!isFields(body)) throw badRequest('error decoding patch: the body must be an object')
+    const write: WriteOptions = { ...options, subresource: 'scale' }
+    const { object, entries } = applyServerSide(SCALE, managedScale(set), body, write, operations.now())
+    return writeScale(operations, set, readScale(object, options), { ...options, recorded: true }, entries)
+  }
+  const patched = applyPatch('Scale', scaleOf(set), type, body)
   return writeScale(
     operations,
     set,
     patchedObject(patched, () => readScale(patched, options)),
     options,
   )
+}
+
+const SCALE: ManagedKind = { kind: 'Scale', group: 'autoscaling', version: 'v1', status: false }
+
+/** The scale with what its owners have in the set (scalehandler.go ToSubresource). */
+function managedScale(set: KubeObject): KubeObject {
+  const scale = scaleOf(set)
+  setEntries(scale, scaleEntries(set.metadata.managedFields))
+  return scale
+}
+
+/** Who owns what of the scale once it is written. Where the set has owners, but not for its replicas, nobody is recorded. */
+function entriesAfter(operations: Operations, set: KubeObject, scale: Fields, options: WriteOptions) {
+  const live = managedScale(set)
+  if (set.metadata.managedFields && !live.metadata.managedFields) return undefined
+  const replicas = numberAt(scale, 'spec', 'replicas') ?? 0
+  const next = scaleOf({ ...set, spec: { ...set.spec, replicas } })
+  recordManager(SCALE, next, live, { ...options, subresource: 'scale' }, operations.now())
+  return next.metadata.managedFields
 }
 
 function readScale(input: Fields, options: WriteOptions): Fields {
@@ -75,7 +103,13 @@ function readScale(input: Fields, options: WriteOptions): Fields {
   return scale
 }
 
-function writeScale(operations: Operations, set: KubeObject, scale: Fields, options: WriteOptions): KubeObject {
+function writeScale(
+  operations: Operations,
+  set: KubeObject,
+  scale: Fields,
+  options: WriteOptions,
+  applied?: ManagedFieldsEntry[],
+): KubeObject {
   const info = operations.info('statefulsets')
   const { name, uid, resourceVersion, namespace = '' } = set.metadata
   const given = textAt(scale, 'metadata', 'name')
@@ -92,5 +126,9 @@ function writeScale(operations: Operations, set: KubeObject, scale: Fields, opti
     ])
   const next = copy(set)
   makeFields(next, 'spec')['replicas'] = replicas
-  return scaleOf(operations.update('statefulsets', namespace, name, next, { ...options, subresource: 'scale' }))
+  const entries = options.recorded ? applied : entriesAfter(operations, set, scale, options)
+  setEntries(next, parentEntries(set.metadata.managedFields, entries))
+  return scaleOf(
+    operations.update('statefulsets', namespace, name, next, { ...options, subresource: 'scale', recorded: true }),
+  )
 }

@@ -17,10 +17,14 @@ export type FieldType = {
   mergeKey?: string
   /** How server-side apply tells the items of this list apart. */
   keys?: string[]
+  /** What a key is where the item does not say. */
+  keyDefaults?: Record<string, string>
   set: boolean
   retain: boolean
   /** Owned as a whole by server-side apply. */
   atomic: boolean
+  /** A list whose items are each owned as a whole. */
+  leaves: boolean
 }
 
 const types = table as Record<string, Record<string, string>>
@@ -41,14 +45,17 @@ export function parseType(notation: string): FieldType {
   const mark = (name: string) => marks.find((one) => one.startsWith(`${name}=`))?.slice(name.length + 1)
   const mergeKey = mark('merge')
   const keys = mark('keys')?.split(',')
+  const preset = mark('default')?.split(':')
   const type: FieldType = {
     base,
     wrappers,
     ...(mergeKey === undefined ? {} : { mergeKey }),
     ...(keys ? { keys } : {}),
+    ...(preset ? { keyDefaults: { [preset[0] ?? '']: preset[1] ?? '' } } : {}),
     set: marks.includes('set'),
     retain: marks.includes('retain'),
     atomic: marks.includes('atomic'),
+    leaves: marks.includes('leaves'),
   }
   parsed.set(notation, type)
   return type
