@@ -77,6 +77,7 @@ export class CompactedError extends Error {
 
 type Table = {
   objects: Map<string, KubeObject>
+  /** By namespace (empty for what has none) and name. */
   namespaces: Map<string, Map<string, KubeObject>>
   /** Keys in the order of etcd; null after an addition or a removal. */
   sorted: string[] | null
@@ -111,13 +112,17 @@ export function copy<T>(value: T): T {
   if (typeof value !== 'object' || value === null) return value
   if (Array.isArray(value)) return value.map(copy) as T
   const result: Fields = {}
-  for (const [name, field] of Object.entries(value)) if (field !== undefined) result[name] = copy(field)
+  for (const name in value) {
+    const field: unknown = value[name]
+    if (field !== undefined) result[name] = copy(field)
+  }
   return result as T
 }
 
 export class Store {
   readonly #tables = new Map<ResourceType, Table>()
-  readonly #listeners = new Set<(change: Change) => void>()
+  /** Never changed in place, so that one who leaves or joins while a change is told does not disturb that. */
+  #listeners: readonly ((change: Change) => void)[] = []
   readonly #owned = new Map<string, Map<string, KubeObject>>()
   readonly #onNode = new Map<string, Map<string, KubeObject>>()
   readonly #queue: Change[] = []
@@ -141,7 +146,7 @@ export class Store {
   }
 
   get<T extends KubeObject = KubeObject>(resource: ResourceType, namespace: string, name: string): T | undefined {
-    return this.#tables.get(resource)?.objects.get(key(namespace, name)) as T | undefined
+    return this.#tables.get(resource)?.namespaces.get(namespace)?.get(name) as T | undefined
   }
 
   /** Objects of one kind in the order of their keys (namespace, then name), of one namespace or of all. */
@@ -211,9 +216,9 @@ export class Store {
    * after everybody has heard the present change. Returns the end of it.
    */
   watch(listener: (change: Change) => void): () => void {
-    this.#listeners.add(listener)
+    this.#listeners = [...this.#listeners, listener]
     return () => {
-      this.#listeners.delete(listener)
+      this.#listeners = this.#listeners.filter((other) => other !== listener)
     }
   }
 
@@ -282,7 +287,7 @@ export class Store {
 
   #index(table: Table, resource: ResourceType, id: string, object: KubeObject): void {
     const { namespace, name } = object.metadata
-    if (namespace) entry(table.namespaces, namespace).set(name, object)
+    entry(table.namespaces, namespace ?? '').set(name, object)
     const full = `${resource}/${id}`
     for (const owner of object.metadata.ownerReferences ?? []) entry(this.#owned, owner.uid).set(full, object)
     if (resource === 'pods') {
@@ -314,7 +319,7 @@ export class Store {
     this.#telling = true
     try {
       for (let next = this.#queue.shift(); next; next = this.#queue.shift()) {
-        for (const listener of [...this.#listeners]) this.#call(listener, next)
+        for (const listener of this.#listeners) this.#call(listener, next)
       }
     } finally {
       this.#telling = false

@@ -20,9 +20,10 @@ export class ObjectIndex {
   observe(previous: Readonly<Kind> | null, object: Readonly<Kind> | null): void {
     const any = previous ?? object
     if (!any) return
-    const id = `${any.metadata.namespace ?? ''}/${any.metadata.name}`
     const before = previous ? this.#keysOf(previous) : []
     const after = object ? this.#keysOf(object) : []
+    if (before.length === after.length && before.every((key, at) => key === after[at])) return
+    const id = `${any.metadata.namespace ?? ''}/${any.metadata.name}`
     for (const key of before) {
       if (after.includes(key)) continue
       const ids = this.#found.get(key)

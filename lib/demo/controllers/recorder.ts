@@ -19,16 +19,23 @@ const secondsPerToken = 300
 const lifetimeSeconds = 3600
 /** More than this many are too much for a demo's memory: the oldest go early. */
 const most = 4000
+/** As many may wait to be written; beyond that new ones are dropped (client-go tools/record/event.go maxQueuedEvents). */
+const longestLine = 1000
+/** Milliseconds of writing before others have their turn. */
+const slice = 4
 
 /**
  * Writes Events as client-go's recorder does (client-go tools/record/events_cache.go): a repetition of the same event
- * raises its count, and one object gets at most 25 at once from a source, then one in five minutes.
+ * raises its count, and one object gets at most 25 at once from a source, then one in five minutes. What is said is
+ * written a moment later, so that nobody waits for it.
  */
 export class Recorder {
   readonly #cluster: Cluster
   readonly #known = new Map<string, { namespace: string; name: string; at: number }>()
   readonly #allowances = new Map<string, Allowance>()
+  #line: (() => void)[] = []
   #serial = 0
+  #cancelRun: (() => void) | null = null
   #cancelSweep: (() => void) | null = null
 
   constructor(cluster: Cluster) {
@@ -37,7 +44,31 @@ export class Recorder {
   }
 
   stop(): void {
+    this.#cancelRun?.()
     this.#cancelSweep?.()
+  }
+
+  #later(write: () => void): void {
+    if (this.#line.length >= longestLine) return
+    this.#line.push(write)
+    this.#cancelRun ??= this.#cluster.clock.after(0, () => this.#run())
+  }
+
+  #run(): void {
+    this.#cancelRun = null
+    const started = performance.now()
+    let done = 0
+    for (const write of this.#line) {
+      done += 1
+      try {
+        write()
+      } catch {
+        // Refused, as in a namespace that is being deleted: client-go gives such an event up too.
+      }
+      if (performance.now() - started > slice) break
+    }
+    this.#line.splice(0, done)
+    if (this.#line.length > 0) this.#cancelRun ??= this.#cluster.clock.after(0, () => this.#run())
   }
 
   /** Says something about an object. `host` names the node when a kubelet speaks, `fieldPath` a container. */
@@ -64,14 +95,26 @@ export class Recorder {
     type: 'Normal' | 'Warning',
     reason: string,
     message: string,
-    { host, fieldPath }: { host?: string; fieldPath?: string } = {},
+    where: { host?: string; fieldPath?: string } = {},
   ): void {
     const now = this.#cluster.clock.now()
+    this.#later(() => this.#write(component, about, type, reason, message, where, now))
+  }
+
+  #write(
+    component: string,
+    about: Partial<About> & { name: string },
+    type: 'Normal' | 'Warning',
+    reason: string,
+    message: string,
+    { host, fieldPath }: { host?: string; fieldPath?: string },
+    now: Date,
+  ): void {
     const namespace = about.namespace || 'default'
     const source = { component, ...(host === undefined ? {} : { host }) }
-    const subject = [component, host ?? '', about.kind ?? '', namespace, about.name, about.uid ?? ''].join('|')
+    const subject = `${component}|${host ?? ''}|${about.kind ?? ''}|${namespace}|${about.name}|${about.uid ?? ''}`
     if (!this.#allowed(subject, now.getTime())) return
-    const key = [subject, fieldPath ?? '', type, reason, message].join('|')
+    const key = `${subject}|${fieldPath ?? ''}|${type}|${reason}|${message}`
     const known = this.#known.get(key)
     if (known && this.#cluster.get('events', known.namespace, known.name)) {
       known.at = now.getTime()
@@ -111,12 +154,23 @@ export class Recorder {
     message: string,
   ): void {
     const now = this.#cluster.clock.now()
-    const { metadata, kind, apiVersion } = object
+    this.#later(() => this.#writeNewStyle(component, object, type, reason, action, message, now))
+  }
+
+  #writeNewStyle(
+    component: string,
+    { metadata, kind, apiVersion }: Readonly<Kind>,
+    type: 'Normal' | 'Warning',
+    reason: string,
+    action: string,
+    message: string,
+    now: Date,
+  ): void {
     const namespace = metadata.namespace ?? 'default'
     const { name, uid, resourceVersion } = metadata
-    const subject = [component, kind, namespace, name, uid].join('|')
+    const subject = `${component}|${kind}|${namespace}|${name}|${uid}`
     if (!this.#allowed(subject, now.getTime())) return
-    const key = [subject, type, reason, message].join('|')
+    const key = `${subject}|${type}|${reason}|${message}`
     const known = this.#known.get(key)
     if (known && this.#cluster.get('events', known.namespace, known.name)) {
       known.at = now.getTime()
