@@ -50,7 +50,6 @@ describe('kubectl against the demo cluster', () => {
   })
 
   test('apply creates, comes again, and refuses what is unknown', async () => {
-    // One document for each: a List is checked by the schemas of OpenAPI v2, which the demo does not serve.
     const { items } = kubiaSet({ namespace: 'default' })
     const documents = (of: object[]) => of.map((item) => JSON.stringify(item)).join('\n---\n')
     const manifest = documents(items)
@@ -64,6 +63,58 @@ describe('kubectl against the demo cluster', () => {
     const refused = await kubectl(['apply', '-f', '-'], documents(bad))
     expect(refused.code).toBe(1)
     expect(refused.stderr).toContain('unknown field "spec.colour"')
+  })
+
+  test('apply of a List, which kubectl checks by OpenAPI v2', async () => {
+    const settings = (name: string, more: object = {}) => ({
+      apiVersion: 'v1',
+      kind: 'ConfigMap',
+      metadata: { name },
+      data: { a: '1' },
+      ...more,
+    })
+    const list = (...items: object[]) => JSON.stringify({ apiVersion: 'v1', kind: 'List', items })
+    const first = await kubectl(['apply', '-f', '-'], list(settings('one'), settings('two')))
+    expect([first.stderr, first.stdout]).toEqual(['', 'configmap/one created\nconfigmap/two created\n'])
+    const again = await kubectl(['apply', '-f', '-'], list(settings('one'), settings('two', { data: { a: '2' } })))
+    expect(again.stdout).toBe('configmap/one unchanged\nconfigmap/two configured\n')
+    const bad = await kubectl(['apply', '-f', '-'], list(settings('one', { colour: 'red' })))
+    expect([bad.code, bad.stdout]).toEqual([1, ''])
+    expect(bad.stderr).toContain('unknown field "colour"')
+  })
+
+  test('apply on the server, over what was applied before and what others have changed since', async () => {
+    const { items } = kubiaSet({ namespace: 'default' })
+    const manifest = JSON.stringify({ apiVersion: 'v1', kind: 'List', items })
+    const server = (...args: string[]) => kubectl(['apply', '--server-side', '-f', '-', ...args], manifest)
+    // As with Kubernetes: the claim templates in the set have more fields than those applied, and are owned as a whole.
+    expect((await server()).stderr).toContain(
+      'Apply failed with 1 conflict: conflict with "kubectl-client-side-apply" using apps/v1: .spec.volumeClaimTemplates',
+    )
+    const first = await server('--force-conflicts')
+    expect([first.stderr, first.stdout]).toEqual([
+      '',
+      'service/kubia serverside-applied\nstatefulset.apps/kubia serverside-applied\n',
+    ])
+    const entries = JSON.parse(await said('get', 'sts', 'kubia', '-o', 'json', '--show-managed-fields')) as {
+      metadata: { managedFields: { manager: string; operation: string }[] }
+    }
+    // The entry of the client-side apply has become one of the server's.
+    expect(entries.metadata.managedFields.map(({ manager, operation }) => `${manager} ${operation}`)).toEqual([
+      'kubectl-last-applied Apply',
+      'kubectl Apply',
+    ])
+    await said('scale', 'sts/kubia', '--replicas=2')
+    const refused = await server()
+    expect(refused.code).toBe(1)
+    expect(refused.stderr).toContain(
+      'Apply failed with 1 conflict: conflict with "kubectl" with subresource "scale" using apps/v1: .spec.replicas',
+    )
+    expect((await server('--force-conflicts')).code).toBe(0)
+    expect(await field('{.spec.replicas}', 'sts', 'kubia')).toBe('3')
+    expect((await server('--dry-run=server')).stdout).toContain(
+      'statefulset.apps/kubia serverside-applied (server dry run)',
+    )
   })
 
   test('rollout status waits until all pods are ready', async () => {

@@ -53,6 +53,59 @@ const cases: Case[] = [
   ['a list of the wrong type', (api) => api.apply(setAt(api), set(api.name, { volumeClaimTemplates: 'none' }))],
   ['two containers of one name', (api) => api.apply(setAt(api), set(api.name, withContainers(main, main)))],
   [
+    'what is owned as a whole',
+    async (api) => {
+      const whole = (more: Json, disk: string) =>
+        set(api.name, {
+          template: {
+            metadata: { labels: { app: api.name } },
+            spec: {
+              schedulerName: 'nobody',
+              nodeSelector: { disk },
+              imagePullSecrets: [{ name: 'pull' }],
+              tolerations: [{ key: 'a', operator: 'Exists' }],
+              containers: [{ ...main, ...more }],
+            },
+          },
+        })
+      const first = await api.apply(setAt(api), whole({ args: ['-v'], resources: { limits: { cpu: '1000m' } } }, 'ssd'))
+      const other = await api.apply(setAt(api, 'other'), whole({ args: ['-q'] }, 'hdd'))
+      return [spec(first), other, spec(await api.apply(setAt(api), whole({ command: ['x'] }, 'hdd')))]
+    },
+  ],
+  [
+    'a service',
+    async (api) => {
+      const service = (ports: Json[], selector: Json) => ({
+        apiVersion: 'v1',
+        kind: 'Service',
+        metadata: { name: api.name },
+        spec: { clusterIP: 'None', selector, ports },
+      })
+      const path = `${api.at('services', api.name)}?fieldManager=me`
+      const http = { name: 'http', port: 80 }
+      await api.apply(path, service([http], { app: 'a' }))
+      return spec(await api.apply(path, service([{ name: 'dns', port: 53, protocol: 'UDP' }, http], { app: 'b' })))
+    },
+  ],
+  [
+    'templates of claims have more fields than those applied',
+    async (api) => {
+      const templates = (size: string) =>
+        set(api.name, {
+          volumeClaimTemplates: [
+            {
+              metadata: { name: 'data' },
+              spec: { accessModes: ['ReadWriteOnce'], resources: { requests: { storage: size } } },
+            },
+          ],
+        })
+      await api.apply(setAt(api), templates('1Gi'))
+      const again = await api.apply(setAt(api), templates('1Gi'))
+      return [spec(again), await api.apply(setAt(api, 'other'), templates('1Gi'))]
+    },
+  ],
+  [
     'what I no longer name goes',
     async (api) => {
       await api.apply(configAt(api), applied(api.name, { a: '1', b: '2' }, { labels: { x: 'y' } }))

@@ -178,6 +178,15 @@ function combine(
   return children
 }
 
+/** The same tree where nothing is missing. */
+function rest(left: FieldSet, member: boolean, children: [string, FieldSet][]): FieldSet | undefined {
+  const whole =
+    member === isMember(left) &&
+    children.length === elements(left).length &&
+    children.every(([element, child]) => left[element] === child)
+  return whole ? left : node(member, children)
+}
+
 /** The members of both. */
 export function intersection(a: FieldSet, b: FieldSet): FieldSet {
   const common = (left: FieldSet, right: FieldSet | undefined): FieldSet | undefined =>
@@ -187,20 +196,22 @@ export function intersection(a: FieldSet, b: FieldSet): FieldSet {
 
 /** The members of `a` that are not in `b`; a field goes by itself, not with what is below it. */
 export function difference(a: FieldSet, b: FieldSet): FieldSet {
-  if (isEmptySet(b)) return a
-  const rest = (left: FieldSet, right: FieldSet | undefined): FieldSet | undefined =>
-    right === undefined ? left : node(isMember(left) && !isMember(right), combine(left, right, rest))
-  return node(false, combine(a, b, rest)) ?? EMPTY
+  const less = (left: FieldSet, right: FieldSet | undefined): FieldSet | undefined =>
+    right === undefined ? left : rest(left, isMember(left) && !isMember(right), combine(left, right, less))
+  return subtract(a, b, less)
 }
 
 /** The same, with everything below the members of `b`. */
 export function without(a: FieldSet, b: FieldSet): FieldSet {
-  if (isEmptySet(b)) return a
-  const rest = (left: FieldSet, right: FieldSet | undefined): FieldSet | undefined => {
+  const less = (left: FieldSet, right: FieldSet | undefined): FieldSet | undefined => {
     if (right === undefined) return left
-    return isMember(right) ? undefined : node(isMember(left), combine(left, right, rest))
+    return isMember(right) ? undefined : rest(left, isMember(left), combine(left, right, less))
   }
-  return node(false, combine(a, b, rest)) ?? EMPTY
+  return subtract(a, b, less)
+}
+
+function subtract(a: FieldSet, b: FieldSet, less: Parameters<typeof combine>[2]): FieldSet {
+  return isEmptySet(a) || isEmptySet(b) ? a : (rest(a, a['.'] !== undefined, combine(a, b, less)) ?? EMPTY)
 }
 
 /** The paths of all members: first those of a level, then what is below them. */

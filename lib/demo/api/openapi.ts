@@ -3,8 +3,19 @@ import { createHash } from 'node:crypto'
 
 /**
  * /openapi/v3 as far as kubectl needs it: which kinds take fieldValidation, so that it leaves the checking to the server.
+ * The items of a `kind: List` kubectl checks itself, by /openapi/v2, and lets through what has no definition there
+ * (kubectl pkg/validation/validation.go validateResource). So there is none, and the server checks them as well.
  */
-export function openApi(path: string, _accept: string): DiscoveryAnswer | null {
+export function openApi(path: string, accept: string): DiscoveryAnswer | null {
+  if (path === '/openapi/v2') {
+    if (!accept.includes('com.github.proto-openapi.spec.v2'))
+      return { body: JSON.stringify({ swagger: '2.0', info: INFO, paths: {} }), contentType: 'application/json' }
+    const info = field(1, INFO.title) + field(2, INFO.version)
+    return {
+      body: field(1, '2.0') + field(2, info),
+      contentType: 'application/com.github.proto-openapi.spec.v2.v1.0+protobuf',
+    }
+  }
   if (path === '/openapi/v3') {
     const paths: Record<string, { serverRelativeURL: string }> = {}
     for (const { group, version } of servedGroupVersions()) {
@@ -20,6 +31,11 @@ export function openApi(path: string, _accept: string): DiscoveryAnswer | null {
   }
   return null
 }
+
+const INFO = { title: 'Kubernetes', version: 'v1.37.1' }
+
+/** A short text, or message, as a field of a protobuf message. */
+const field = (number: number, value: string) => String.fromCharCode((number << 3) | 2, value.length) + value
 
 function documentOf(group: string, version: string): string {
   const root = group ? `/apis/${group}/${version}` : `/api/${version}`
@@ -44,7 +60,7 @@ function documentOf(group: string, version: string): string {
   }
   return JSON.stringify({
     openapi: '3.0.0',
-    info: { title: 'Kubernetes', version: 'v1.37.1' },
+    info: INFO,
     paths,
     components: { schemas: {} },
   })

@@ -9,7 +9,7 @@ import { fieldType, typeFields, type FieldType } from './schema'
  */
 export type Type =
   | { kind: 'scalar'; base: string }
-  /** Objects and lists that are owned as a whole. */
+  /** Objects and lists that are owned as a whole: the type of the list's items, or of the object were it not. */
   | { kind: 'atomic'; list: boolean | null; items: Type | null }
   | { kind: 'struct'; name: string }
   | { kind: 'map'; items: Type }
@@ -38,7 +38,8 @@ function make(type: FieldType, depth: number): Type {
   }
   if (wrapper === 'map') {
     const items = resolve(type, depth + 1)
-    return outermost && type.atomic ? { kind: 'atomic', list: false, items } : { kind: 'map', items }
+    const map: Type = { kind: 'map', items }
+    return outermost && type.atomic ? { kind: 'atomic', list: false, items: map } : map
   }
   if (SCALARS.has(type.base)) return { kind: 'scalar', base: type.base }
   if (!typeFields(type.base)) return ANYTHING
