@@ -30,7 +30,12 @@ export function OrdinalNow(props: { view: StatefulSetView; ordinal: OrdinalView 
         {pod ? (
           <Facts
             rows={[
-              [t('drawer.status'), <span key="s" lang="en">{`${pod.status} (${pod.phase})`}</span>],
+              [
+                t('drawer.status'),
+                <span key="s" lang="en">
+                  {pod.status === pod.phase ? pod.status : `${pod.status} (${pod.phase})`}
+                </span>,
+              ],
               [t('drawer.ready'), `${pod.readyContainers}/${pod.containersTotal}`],
               [t('drawer.restarts'), <Restarts key="r" restarts={pod.restarts} last={pod.lastRestart} />],
               [t('drawer.revision'), <Code key="rev">{pod.revision}</Code>],
@@ -137,7 +142,7 @@ export function OrdinalNow(props: { view: StatefulSetView; ordinal: OrdinalView 
             [
               t('drawer.srv'),
               peer.srv.length === 0 ? (
-                t('drawer.noSrv')
+                (view.unknown.services ?? t(`drawer.noSrv.${whyNoSrv(view, one)}`))
               ) : (
                 <span key="srv" className="flex flex-col">
                   {peer.srv.map((record) => (
@@ -154,6 +159,14 @@ export function OrdinalNow(props: { view: StatefulSetView; ordinal: OrdinalView 
       </Part>
     </div>
   )
+}
+
+/** Why DNS answers no SRV record with this ordinal: the first reason that holds. */
+function whyNoSrv({ service }: StatefulSetView, { pod }: OrdinalView) {
+  if (!service.exists) return 'missing'
+  if (!service.headless) return 'not-headless'
+  if (!pod) return 'no-pod'
+  return pod.ready || service.publishNotReadyAddresses ? 'other' : 'not-ready'
 }
 
 function Restarts(props: { restarts: number; last: string | null }) {

@@ -1,7 +1,7 @@
 import { conditionProof, proof, whyClaimPending } from './causes'
 import { listed, type Finding, type Scene } from './scene'
 import type { Claim } from './objects'
-import { quantity } from './quantity'
+import { quantity, sizeText } from './quantity'
 import { claimTrouble } from './states'
 import { condition } from './status'
 import { millis } from './time'
@@ -102,14 +102,15 @@ export function detectLeftClaims(scene: Scene): Finding {
       return unused?.status === 'True' && unused.lastTransitionTime !== null ? [unused.lastTransitionTime] : []
     })
     .toSorted()[0]
-  const bytes = left.map(({ claim }) => quantity(claim.status.capacity ?? claim.spec.requested))
-  const total = bytes.reduce<number>((sum, each) => sum + (each ?? 0), 0)
+  const sizes = left.map(({ claim }) => quantity(claim.status.capacity ?? claim.spec.requested))
+  const known = sizes.filter((each) => each !== null)
+  const total = sizeText(known.reduce((sum, each) => sum + each, 0))
   return {
     runbook: 'R10',
     params: {
       claims: listed(left.map(({ claim }) => claim.metadata.name)),
       count: left.length,
-      gib: Math.round((total / 1024 ** 3) * 10) / 10,
+      size: known.length === 0 ? '?' : known.length < sizes.length ? `≥ ${total}` : total,
     },
     ordinals: [...new Set(left.map(({ ordinal }) => ordinal))],
     since: since ?? null,

@@ -288,7 +288,7 @@ describe('R10, claims left over', () => {
   it('are found outside the range, with their size and the time since nobody uses them', () => {
     expect(find(exampleObjects(set, { claims: [exampleClaim(set, 0), left(3), left(4)] }), 'R10')).toMatchObject({
       ordinals: [3, 4],
-      params: { count: 2, gib: 2 },
+      params: { count: 2, size: '2Gi' },
       since: at(-86_400),
     })
   })

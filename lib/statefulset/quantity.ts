@@ -16,3 +16,11 @@ export function quantity(text: string | null): number | null {
   const thousand = decimal[suffix]
   return thousand === undefined ? null : value * 1000 ** thousand
 }
+
+const binaryUnits = ['', 'Ki', 'Mi', 'Gi', 'Ti', 'Pi', 'Ei']
+
+/** Bytes as people read them: the largest binary unit of which there is at least one, with at most one decimal. */
+export function sizeText(bytes: number): string {
+  const power = bytes < 1 ? 0 : Math.min(binaryUnits.length - 1, Math.floor(Math.log2(bytes) / 10))
+  return `${Math.round((bytes / 1024 ** power) * 10) / 10}${binaryUnits[power]}`
+}
