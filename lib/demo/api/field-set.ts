@@ -22,9 +22,9 @@ const KIND_ORDER = 'fkvi'
 /** The order in which the API server names path elements: fields, then keys, then values. */
 function compareElements(a: string, b: string): number {
   if (a === b) return 0
+  if (a.startsWith('f:') && b.startsWith('f:')) return a < b ? -1 : 1
   const kinds = KIND_ORDER.indexOf(a.charAt(0)) - KIND_ORDER.indexOf(b.charAt(0))
   if (kinds !== 0) return kinds
-  if (a.startsWith('f:')) return a < b ? -1 : 1
   const [left, right] = [JSON.parse(a.slice(2)), JSON.parse(b.slice(2))] as [unknown, unknown]
   const parts = (value: unknown) =>
     typeof value === 'object' && value !== null ? Object.entries(value).flat() : [value as string | number]
@@ -42,7 +42,10 @@ const elements = (set: FieldSet): string[] => Object.keys(set).filter((one) => o
 /** One node; nothing when it is no member and has none below it. The elements must be in order. */
 function node(member: boolean, children: [string, FieldSet][]): FieldSet | undefined {
   if (children.length === 0) return member ? LEAF : undefined
-  return Object.freeze(Object.fromEntries(member ? [['.', LEAF], ...children] : children))
+  const made: { [element: string]: FieldSet } = {}
+  if (member) made['.'] = LEAF
+  for (const [element, child] of children) made[element] = child
+  return Object.freeze(made)
 }
 
 /** Collects the fields of a new set in any order. */

@@ -1,5 +1,13 @@
 import { randomUUID } from 'node:crypto'
-import { copy, type Fields, type KubeObject, type ObjectMeta, type ResourceType, type Store } from '@/lib/demo/store'
+import {
+  copy,
+  type Fields,
+  type KubeObject,
+  type ManagedFieldsEntry,
+  type ObjectMeta,
+  type ResourceType,
+  type Store,
+} from '@/lib/demo/store'
 import { beginDeletion, planDeletion, type DeleteOptions } from './deletion'
 import { fieldsAt, isFields, makeFields, sameJson, textAt } from './fields'
 import { validateMeta, validateMetaUpdate } from './kinds/metadata'
@@ -371,10 +379,14 @@ export class Operations {
             : `no kind "${String(kind)}" is registered for version "${wanted}" in scheme "pkg/api/legacyscheme/scheme.go:30"`
         }`,
       )
+    // Entries that come from the store need no reading.
+    const managedFields = fieldsAt(given, 'metadata')?.['managedFields']
+    const stored = Array.isArray(managedFields) && Object.isFrozen(managedFields)
+    const rest = stored ? { ...given, metadata: { ...fieldsAt(given, 'metadata'), managedFields: undefined } } : given
     const unknown: string[] = []
     let object: Fields
     try {
-      object = decode(info.kind, given, (path) => unknown.push(path))
+      object = decode(info.kind, rest, (path) => unknown.push(path))
     } catch (error) {
       if (!(error instanceof DecodeError)) throw error
       throw badRequest(
@@ -390,9 +402,9 @@ export class Operations {
       for (const text of texts) options.warn?.(text)
     }
     const metadata = makeFields(object, 'metadata') as ObjectMeta
+    if (stored) metadata.managedFields = managedFields as ManagedFieldsEntry[]
     // Elsewhere an empty list is none, but this one tells the field manager to forget its entries.
-    const managedFields = fieldsAt(given, 'metadata')?.['managedFields']
-    if (Array.isArray(managedFields) && managedFields.length === 0) metadata.managedFields = []
+    else if (Array.isArray(managedFields) && managedFields.length === 0) metadata.managedFields = []
     return { ...object, apiVersion: wanted, kind: info.kind, metadata }
   }
 
