@@ -1,7 +1,7 @@
 import type { Fields } from '@/lib/demo/store'
 import { fieldElement, FieldSetBuilder, type FieldSet } from './field-set'
 import { isFields, sameJson } from './fields'
-import { fieldOrAnything, hasNothing, itemElement, type Type } from './typed'
+import { fieldOrAnything, hasNothing, itemElement, own, type Type } from './typed'
 
 /** What differs between two objects (structured-merge-diff v6 typed/compare.go). */
 export type Comparison = { added: FieldSet; modified: FieldSet; removed: FieldSet }
@@ -39,11 +39,11 @@ function visit(type: Type, left: unknown, right: unknown, walk: Walk): void {
 function visitFields(type: Type, left: Fields, right: Fields, walk: Walk): void {
   const one = (name: string) => {
     walk.path.push(fieldElement(name))
-    visit(fieldOrAnything(type, name), left[name], right[name], walk)
+    visit(fieldOrAnything(type, name), own(left, name), own(right, name), walk)
     walk.path.pop()
   }
   for (const name in left) one(name)
-  for (const name in right) if (!(name in left)) one(name)
+  for (const name in right) if (!Object.hasOwn(left, name)) one(name)
 }
 
 /** Items that are there more than once are compared as one. */

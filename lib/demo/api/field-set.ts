@@ -54,12 +54,7 @@ export class FieldSetBuilder {
 
   add(path: readonly string[]): void {
     let here = this.#root
-    for (const element of path) {
-      here.children ??= new Map()
-      let next = here.children.get(element)
-      if (!next) here.children.set(element, (next = { member: false, children: null }))
-      here = next
-    }
+    for (const element of path) here = childOf(here, element)
     here.member = true
   }
 
@@ -70,6 +65,13 @@ export class FieldSetBuilder {
 }
 
 type Draft = { member: boolean; children: Map<string, Draft> | null }
+
+function childOf(draft: Draft, element: string): Draft {
+  draft.children ??= new Map()
+  let child = draft.children.get(element)
+  if (!child) draft.children.set(element, (child = { member: false, children: null }))
+  return child
+}
 
 function finish({ member, children }: Draft): FieldSet | undefined {
   if (!children) return node(member, [])
@@ -84,21 +86,23 @@ function finish({ member, children }: Draft): FieldSet | undefined {
 
 /** Reads what a client sent as fieldsV1: in order, with keys as the server writes them. Null when it is none. */
 export function parseFieldSet(value: unknown): FieldSet | null {
-  const builder = new FieldSetBuilder()
-  return read(value, [], builder) ? builder.build() : null
+  const root: Draft = { member: false, children: null }
+  if (!read(value, root)) return null
+  root.member = false
+  return finish(root) ?? EMPTY
 }
 
-function read(value: unknown, path: string[], builder: FieldSetBuilder): boolean {
+function read(value: unknown, draft: Draft): boolean {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return false
   const entries = Object.entries(value)
-  if (entries.length === 0) builder.add(path)
-  return entries.every(([element, below]) => {
+  if (entries.length === 0) draft.member = true
+  return entries.every(([element, inside]) => {
     if (element === '.') {
-      builder.add(path)
+      draft.member = true
       return true
     }
     const known = canonicalElement(element)
-    return known === null ? false : known === '' || read(below, [...path, known], builder)
+    return known === null ? false : known === '' || read(inside, childOf(draft, known))
   })
 }
 

@@ -135,7 +135,7 @@ export function recordManager(
 
 export function setEntries(object: KubeObject, entries: ManagedFieldsEntry[] | undefined): void {
   if (entries) object.metadata.managedFields = entries
-  else delete object.metadata.managedFields
+  else if ('managedFields' in object.metadata) delete object.metadata.managedFields
 }
 
 /** The owners to begin with (fieldmanager.go decodeLiveOrNew): a client may write the entries, but not through a subresource. */

@@ -1,13 +1,6 @@
 import { randomUUID } from 'node:crypto'
-import {
-  copy,
-  type Fields,
-  type KubeObject,
-  type ManagedFieldsEntry,
-  type ObjectMeta,
-  type ResourceType,
-  type Store,
-} from '@/lib/demo/store'
+import { copy, type KubeObject, type ObjectMeta, type ResourceType, type Store } from '@/lib/demo/store'
+import { decodeObject } from './decode-object'
 import { beginDeletion, planDeletion, type DeleteOptions } from './deletion'
 import { fieldsAt, isFields, makeFields, sameJson, textAt } from './fields'
 import { validateMeta, validateMetaUpdate } from './kinds/metadata'
@@ -15,8 +8,7 @@ import { KIND_RULES } from './kinds/table'
 import type { RuleContext } from './kinds/rules'
 import { recordManager, sameButManagerTimes, setEntries } from './managed-fields'
 import { applyPatch, patchedObject, type PatchType } from './patch'
-import { groupVersion, resourceOfKind, RESOURCES, type ResourceInfo } from './resources'
-import { decode, DecodeError } from './schema'
+import { RESOURCES, type ResourceInfo } from './resources'
 import { applyServerSide } from './server-side-apply'
 import {
   alreadyExists,
@@ -94,7 +86,7 @@ export class Operations {
 
   create(resource: ResourceType, namespace: string, input: object, options: WriteOptions = {}): KubeObject {
     const info = this.info(resource)
-    const object = this.#decode(info, input, options)
+    const object = decodeObject(info, input, options)
     const rules = KIND_RULES[resource]
     const context = this.#context()
     this.#place(info, object, namespace)
@@ -126,7 +118,7 @@ export class Operations {
     options: WriteOptions = {},
   ): KubeObject {
     const info = this.info(resource)
-    const object = this.#decode(info, input, options)
+    const object = decodeObject(info, input, options)
     this.#place(info, object, namespace)
     if (object.metadata.name !== name) {
       if (object.metadata.name)
@@ -173,7 +165,7 @@ export class Operations {
     if (type === 'application/apply-patch+yaml') return this.#apply(info, old, { namespace, name }, body, options)
     if (!old) throw notFound(info, name)
     const patched = applyPatch(info.kind, old, type, body)
-    const object = patchedObject(patched, () => this.#decode(info, patched, options))
+    const object = patchedObject(patched, () => decodeObject(info, patched, options))
     if (object.metadata.name !== name)
       throw badRequest(`the name of the object (${object.metadata.name}) does not match the name on the URL (${name})`)
     this.#place(info, object, namespace)
@@ -191,7 +183,7 @@ export class Operations {
     if (!isFields(body)) throw badRequest('error decoding patch: the body must be an object')
     if (!old && options.subresource) throw notFound(info, at.name)
     const { object: merged, entries } = applyServerSide(info, old ?? null, body, options, this.now())
-    const object = this.#decode(info, merged, { ...options, fieldValidation: 'Ignore' })
+    const object = decodeObject(info, merged, { ...options, fieldValidation: 'Ignore' })
     setEntries(object, entries)
     const { uid, name } = object.metadata
     if (!old && uid)
@@ -361,51 +353,6 @@ export class Operations {
       ...(info.generation ? { generation: 1 } : generation === undefined ? {} : { generation }),
       creationTimestamp: timestamp(this.now()),
     }
-  }
-
-  #decode(info: ResourceInfo, input: object, options: WriteOptions): KubeObject {
-    const given = input as Fields
-    const { apiVersion, kind } = given
-    const wanted = groupVersion(info)
-    if (apiVersion !== undefined && apiVersion !== '' && apiVersion !== wanted)
-      throw badRequest(
-        `${String(kind)} in version "${String(apiVersion).split('/').at(-1)}" cannot be handled as a ${info.kind}: no kind "${String(kind)}" is registered for version "${String(apiVersion)}" in scheme "pkg/runtime/scheme.go:111"`,
-      )
-    if (kind !== undefined && kind !== '' && kind !== info.kind)
-      throw badRequest(
-        `${String(kind)} in version "${info.version}" cannot be handled as a ${info.kind}: ${
-          resourceOfKind(wanted, String(kind))
-            ? `converting (v1.${String(kind)}) to (${info.group.split('.')[0] || 'core'}.${info.kind}): unknown conversion`
-            : `no kind "${String(kind)}" is registered for version "${wanted}" in scheme "pkg/api/legacyscheme/scheme.go:30"`
-        }`,
-      )
-    // Entries that come from the store need no reading.
-    const managedFields = fieldsAt(given, 'metadata')?.['managedFields']
-    const stored = Array.isArray(managedFields) && Object.isFrozen(managedFields)
-    const rest = stored ? { ...given, metadata: { ...fieldsAt(given, 'metadata'), managedFields: undefined } } : given
-    const unknown: string[] = []
-    let object: Fields
-    try {
-      object = decode(info.kind, rest, (path) => unknown.push(path))
-    } catch (error) {
-      if (!(error instanceof DecodeError)) throw error
-      throw badRequest(
-        `${info.kind} in version "${info.version}" cannot be handled as a ${info.kind}: ${error.message}`,
-      )
-    }
-    if (unknown.length > 0 && options.fieldValidation !== 'Ignore') {
-      const texts = unknown.map((path) => `unknown field ${JSON.stringify(path)}`)
-      if (options.fieldValidation === 'Strict')
-        throw badRequest(
-          `${info.kind} in version "${info.version}" cannot be handled as a ${info.kind}: strict decoding error: ${texts.join(', ')}`,
-        )
-      for (const text of texts) options.warn?.(text)
-    }
-    const metadata = makeFields(object, 'metadata') as ObjectMeta
-    if (stored) metadata.managedFields = managedFields as ManagedFieldsEntry[]
-    // Elsewhere an empty list is none, but this one tells the field manager to forget its entries.
-    else if (Array.isArray(managedFields) && managedFields.length === 0) metadata.managedFields = []
-    return { ...object, apiVersion: wanted, kind: info.kind, metadata }
   }
 
   /** Sets the namespace that the path names; an object that says another is refused. */

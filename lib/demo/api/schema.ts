@@ -27,7 +27,11 @@ export type FieldType = {
   leaves: boolean
 }
 
-const types = table as Record<string, Record<string, string>>
+/** Without prototypes: a client may call a field `constructor`. */
+const bare = <T>(record: Record<string, T>): Record<string, T> =>
+  Object.assign(Object.create(null) as typeof record, record)
+const types = bare(table as Record<string, Record<string, string>>)
+for (const [name, fields] of Object.entries(types)) types[name] = bare(fields)
 const parsed = new Map<string, FieldType>()
 
 export function parseType(notation: string): FieldType {

@@ -92,6 +92,18 @@ describe('a configuration', () => {
   })
 })
 
+test('a field may be called as something that every object has', () => {
+  const pod = structType('Pod')
+  const labelled = (labels: object) => ({ metadata: { labels } })
+  expect(typeErrors(pod, { constructor: 1 })).toBe('.constructor: field not declared in schema')
+  expect(merge(pod, labelled({ a: 'b' }), labelled({ constructor: 'x' }))).toEqual(
+    labelled({ a: 'b', constructor: 'x' }),
+  )
+  expect(told(compare(pod, labelled({ a: 'b' }), labelled({ a: 'b', constructor: 'x' })).added)).toEqual([
+    '.metadata.labels.constructor',
+  ])
+})
+
 test('what has nothing left after a removal is null', () => {
   const object = { containers: [{ name: 'a' }], nodeSelector: { a: 'b' }, dnsPolicy: 'Default' }
   const removed = removeItems(SPEC, object, fieldSet(['f:containers', 'k:{"name":"a"}'], ['f:dnsPolicy']))

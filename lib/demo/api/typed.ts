@@ -72,6 +72,9 @@ export function itemElement(type: Type & { kind: 'list' }, item: unknown): strin
   return keyElement(named.map((key) => [key, fields[key] ?? type.defaults[key] ?? zero(key)]))
 }
 
+/** A field, whatever a client has called it. */
+export const own = (fields: Fields, name: string): unknown => (Object.hasOwn(fields, name) ? fields[name] : undefined)
+
 /** Nothing, null, or an empty list or object: all of them are leaves. */
 export const hasNothing = (value: unknown) =>
   value === undefined ||
@@ -131,7 +134,7 @@ export function merge(type: Type, left: unknown, right: unknown): unknown {
     )
   const result: Fields = isFields(left) ? { ...left } : {}
   for (const [name, field] of Object.entries(isFields(right) ? right : {})) {
-    const merged = merge(fieldOrAnything(type, name), result[name], field)
+    const merged = merge(fieldOrAnything(type, name), own(result, name), field)
     if (merged !== undefined) result[name] = merged
   }
   return result
