@@ -214,6 +214,26 @@ const cases: Case[] = [
     },
   ],
   [
+    'strategic: the order of items that are named, new and only on the server',
+    template('strategic-merge', {
+      containers: [
+        { name: 'side', image: 'b:2' },
+        { name: 'new', image: 'c:1' },
+      ],
+    }),
+  ],
+  [
+    'strategic: the order of a set of values',
+    async (api) => {
+      await api.post(api.at('configmaps'), kept(api.name))
+      const answer = await api.patch(api.at('configmaps', api.name), 'strategic-merge', {
+        metadata: { finalizers: ['wire.example/new', 'wire.example/two'] },
+      })
+      await free(api)
+      return answer.at('metadata.finalizers')
+    },
+  ],
+  [
     'apply: creates what is not there',
     (api) => api.apply(`${api.at('configmaps', api.name)}?fieldManager=me`, applied(api.name)),
   ],

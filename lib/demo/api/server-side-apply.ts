@@ -190,7 +190,8 @@ const ownerText = ({ manager, operation, apiVersion, subresource }: Owner) =>
 
 function refuseConflicts(conflicts: Map<string, FieldSet>, owners: Owners): void {
   if (conflicts.size === 0) return
-  const found = [...conflicts].flatMap(([id, set]) => {
+  const inOrder = [...conflicts].sort(([a], [b]) => (a < b ? -1 : 1))
+  const found = inOrder.flatMap(([id, set]) => {
     const owner = owners.get(id)
     return owner ? [{ who: ownerText(owner), fields: paths(set).map(pathText) }] : []
   })

@@ -37,7 +37,7 @@ function mergeFields(type: string, original: Fields, patch: Fields): Fields {
     mergeField(type, result, name, value)
   }
   for (const [name, order] of Object.entries(patch)) {
-    if (name.startsWith(ORDER)) setOrder(type, result, name.slice(ORDER.length), order)
+    if (name.startsWith(ORDER)) setOrder(type, result, original, name.slice(ORDER.length), order)
   }
   return result
 }
@@ -66,12 +66,11 @@ function mergeField(type: string, result: Fields, name: string, value: unknown):
 function mergeList(type: FieldType, original: unknown[], patch: unknown[], name: string): unknown[] {
   const scalars = type.mergeKey === ''
   if (type.mergeKey === undefined) return copy(patch)
-  if (scalars) return [...original, ...patch.filter((one) => !original.includes(one))]
+  if (scalars) return inOrder([...new Set([...original, ...patch])], patch, original, (one) => one)
   const key = type.mergeKey
   if (patch.some((item) => isFields(item) && item['$patch'] === 'replace'))
     return patch.filter((item) => isFields(item) && item['$patch'] !== 'replace').map(copy)
   const result = [...original]
-  const added: unknown[] = []
   for (const item of patch) {
     if (!isFields(item)) throw badRequest(`expected objects in list ${name}`)
     const id = item[key]
@@ -83,10 +82,30 @@ function mergeList(type: FieldType, original: unknown[], patch: unknown[], name:
     }
     const before = result[index]
     if (index >= 0) result[index] = mergeFields(type.base, isFields(before) ? before : {}, item)
-    else added.push(mergeFields(type.base, {}, item))
+    else result.push(mergeFields(type.base, {}, item))
   }
-  // What is new comes before what only the server has.
-  return [...added, ...result]
+  const named = patch.filter((item) => !isFields(item) || item['$patch'] !== 'delete')
+  return inOrder(result, named, original, (one) => (isFields(one) ? one[key] : one))
+}
+
+/**
+ * The items that a patch names in its order, the others in the order that the server has, and these first where the server had
+ * them first: what is new comes before what only the server has (patch.go normalizeElementOrder, mergeSortedSlice).
+ */
+function inOrder(merged: unknown[], wished: unknown[], server: unknown[], id: (one: unknown) => unknown): unknown[] {
+  const places = (list: unknown[]) => new Map([...list.entries()].reverse().map(([place, one]) => [id(one), place]))
+  const [first, then] = [places(wished), places(server)]
+  const by = (order: Map<unknown, number>) => (a: unknown, b: unknown) =>
+    (order.get(id(a)) ?? Infinity) - (order.get(id(b)) ?? Infinity) || 0
+  const named = merged.filter((one) => first.has(id(one))).sort(by(first))
+  const others = merged.filter((one) => !first.has(id(one))).sort(by(then))
+  const result: unknown[] = []
+  for (let n = 0, o = 0; n < named.length || o < others.length;) {
+    const [mine, other] = [then.get(id(named[n])), then.get(id(others[o]))]
+    const before = mine !== undefined && other !== undefined && other < mine
+    result.push(n >= named.length || (o < others.length && before) ? others[o++] : named[n++])
+  }
+  return result
 }
 
 function deleteFromList(result: Fields, name: string, values: unknown): void {
@@ -98,25 +117,14 @@ function deleteFromList(result: Fields, name: string, values: unknown): void {
   else delete result[name]
 }
 
-/** Puts the named items into the order wished for; items that are not named keep their place among the others. */
-function setOrder(type: string, result: Fields, name: string, order: unknown): void {
+/** Puts the items that the order names into that order. */
+function setOrder(type: string, result: Fields, original: Fields, name: string, order: unknown): void {
   const list = result[name]
   if (!Array.isArray(list) || !Array.isArray(order)) return
+  const before = original[name]
   const key = fieldType(type, name)?.mergeKey ?? ''
   const id = (one: unknown) => (key !== '' && isFields(one) ? one[key] : one)
-  const wished = order.map(id)
-  const named = list
-    .filter((one) => wished.includes(id(one)))
-    .sort((a, b) => wished.indexOf(id(a)) - wished.indexOf(id(b)))
-  // What the order does not name stays behind the item it stood behind.
-  const ordered: unknown[] = [...named]
-  for (const [index, one] of list.entries()) {
-    if (wished.includes(id(one))) continue
-    const before = list[index - 1]
-    const at = before === undefined ? 0 : ordered.indexOf(before) + 1
-    ordered.splice(at, 0, one)
-  }
-  result[name] = ordered
+  result[name] = inOrder(list, order, Array.isArray(before) ? (before as unknown[]) : [], id)
 }
 
 function withoutDirectives(patch: Fields): Fields {
