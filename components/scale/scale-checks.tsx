@@ -5,7 +5,16 @@ import { Age } from '@/components/ui/age'
 import { CheckLine } from '@/components/ui/check-line'
 import { useReasonWords } from '@/components/ui/reason-words'
 import type { ScalePreview } from '@/lib/browser/actions'
+import type { ScalePlan } from '@/lib/statefulset/plan'
 import type { StatefulSetView } from '@/lib/statefulset/view'
+
+/** Pods that would be removed although nobody can tell them to stop. */
+function onSilentNodes({ ordinals }: StatefulSetView, { steps }: ScalePlan): { name: string; node: string }[] {
+  const removed = new Set(steps.filter((step) => step.action === 'delete').map((step) => step.ordinal))
+  return ordinals.flatMap(({ ordinal, name, pod, node }) =>
+    removed.has(ordinal) && pod && node && node.ready !== 'True' ? [{ name, node: node.name }] : [],
+  )
+}
 
 /** What stands in the way now, and who else decides on the number of replicas. */
 export function ScaleChecks(props: { view: StatefulSetView; preview: ScalePreview }) {
@@ -32,6 +41,11 @@ export function ScaleChecks(props: { view: StatefulSetView; preview: ScalePrevie
       ) : (
         <CheckLine kind="note" fact={t('noSteps')} />
       )}
+      {onSilentNodes(props.view, plan).map(({ name, node }) => (
+        <CheckLine key={name} kind="attention" fact={t.rich('silent.fact', { m: mono, pod: name, node })}>
+          {t(`silent.${plan.policy}`)}
+        </CheckLine>
+      ))}
       {'unknown' in autoscalers ? (
         <CheckLine kind="unknown" fact={t('autoscalersUnseen')}>
           {mono(autoscalers.unknown)}
