@@ -49,6 +49,9 @@ const sleeps: readonly [Stop['kind'], string][] = [
 /** The controller acts within milliseconds of what wakes it; on a loaded machine, with many sets in its queue, within this. */
 const earlyMilliseconds = 3000
 
+/** A second removal by name comes this soon after the first, or not at all. */
+const byNameMilliseconds = 2000
+
 type State = { version: number; arrived: number; objects: SetObjects }
 
 export class Judge {
@@ -71,6 +74,14 @@ export class Judge {
   readonly #slept = new Map<string, { version: number; why: string }>()
   /** Steps that were announced and not made because nothing woke the controller, by the piece of its source. */
   readonly unwoken = new Map<string, number>()
+  /** When each pod was last removed, by its name. */
+  readonly #removed = new Map<string, number>()
+  /**
+   * New pods that were removed in place of the one before them. The StatefulSet controller deletes only what is
+   * condemned, has ended or is of another revision (stateful_set_control.go), and these were none of it: kwok, which
+   * stands in for the kubelets, removes a pod by its name alone where a kubelet names its uid.
+   */
+  removedByName = 0
 
   constructor(world: World) {
     this.#world = world
@@ -82,6 +93,8 @@ export class Judge {
     if (name === null) return
     const action = this.#actionOf(event, name)
     if (action !== null) this.#judge(action, event.arrived)
+    if (event.kind === 'pods' && event.type === 'DELETED')
+      this.#removed.set(event.object.metadata.name, event.arrived)
     const objects = this.#world.objectsOf(name)
     if (objects === undefined) return
     const wakes =
@@ -173,7 +186,26 @@ export class Judge {
       this.#agree(action, back, arrived, said, fits)
       return
     }
-    this.disagreements.push({ kind: 'unforeseen', action, said: said.slice(0, 8), objects: newest.objects })
+    if (this.#isByName(action, newest.objects, arrived)) this.removedByName += 1
+    else this.disagreements.push({ kind: 'unforeseen', action, said: said.slice(0, 8), objects: newest.objects })
+  }
+
+  /** See `removedByName`. */
+  #isByName({ action, ordinal, revision }: Action, { set, pods }: SetObjects, arrived: number): boolean {
+    const name = `${set.metadata.name}-${ordinal}`
+    const pod = pods.find((each) => each.metadata.name === name)
+    const before = this.#removed.get(name)
+    const { ordinalsStart, replicas } = set.spec
+    return (
+      action === 'delete' &&
+      pod?.spec.nodeName === null &&
+      !isTerminal(pod) &&
+      revision === set.status.updateRevision &&
+      ordinal >= ordinalsStart &&
+      ordinal < ordinalsStart + replicas &&
+      before !== undefined &&
+      arrived - before < byNameMilliseconds
+    )
   }
 
   #agree(action: Action, back: number, arrived: number, said: Disagreement['said'], objects: SetObjects): void {

@@ -145,6 +145,8 @@ function report(judge: Judge, world: World, driver: Driver, left: string[]): voi
   const at = (share: number) => delays[Math.min(delays.length - 1, Math.floor(delays.length * share))] ?? 0
   console.log(`announced before they were made: median ${at(0.5)} ms, 99 % within ${at(0.99)} ms, longest ${at(1)} ms`)
   for (const [why, count] of judge.unwoken) console.log(`${count} announced, and nothing woke the controller: ${why}`)
+  if (judge.removedByName > 0)
+    console.log(`${judge.removedByName} new pods were removed by kwok, by the name of the one before them`)
   if (world.late > 0) console.log(`${world.late} events came too late to be put in order`)
   if (left.length > 0) console.log(`not at rest after two minutes:\n  ${left.join('\n  ')}`)
   for (const each of judge.disagreements) console.log(describe(each))
