@@ -1,7 +1,7 @@
 'use client'
 
 import { useTranslations } from 'next-intl'
-import type { KindReports } from '@/lib/statefulset/stream'
+import { seesEverything, type KindReports } from '@/lib/statefulset/stream'
 import { settled, type Tally } from './tally'
 
 /** The sentence that answers "which set needs me?", and the counts below it. Never says "well" of what is not seen. */
@@ -18,7 +18,7 @@ export function Headline(props: { tally: Tally; kinds: KindReports }) {
           ? t('sentence.forbidden')
           : tally.unknown > 0
             ? t('sentence.unknown', { count: tally.unknown })
-            : t('sentence.well', { count: tally.sets })
+            : t(seesEverything(props.kinds) ? 'sentence.well' : 'sentence.seenWell', { count: tally.sets })
   return (
     <header>
       <h1 className="text-title font-semibold tracking-title">{sentence}</h1>

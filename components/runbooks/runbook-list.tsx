@@ -2,7 +2,7 @@
 
 import { useTranslations } from 'next-intl'
 import { useMemo, useSyncExternalStore } from 'react'
-import type { OverviewSnapshot } from '@/lib/statefulset/stream'
+import { seesEverything, type OverviewSnapshot } from '@/lib/statefulset/stream'
 import { matchesOf } from './matches'
 import { RunbookEntry } from './runbook-entry'
 
@@ -22,7 +22,7 @@ export function RunbookList(props: { cluster: string; snapshot: OverviewSnapshot
     () => '',
   )
   const found = all.filter((each) => each.matches.length > 0).length
-  const blind = Object.values(kinds).some((report) => report.state === 'forbidden' || report.only !== undefined)
+  const blind = !seesEverything(kinds)
   return (
     <div>
       <h1 className="text-title font-semibold tracking-title">{t('title')}</h1>

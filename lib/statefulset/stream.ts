@@ -46,6 +46,11 @@ export type KindReport = KindState & {
 }
 export type KindReports = Record<Kind, KindReport>
 
+/** Whether a kind, or a namespace of one, may not be seen: then nothing can be said of everything. */
+export function seesEverything(kinds: KindReports): boolean {
+  return Object.values(kinds).every((report) => report.state !== 'forbidden' && report.only === undefined)
+}
+
 /** `GET /api/clusters/{cluster}/statefulsets` and the stream's `snapshot` of the overview. */
 export type OverviewSnapshot = {
   /** Grows with every change of this store; equal versions are equal contents. */
