@@ -231,7 +231,7 @@ const seconds = (ms: number) => (ms / 1000).toFixed(2)
 const report = `# Benchmarks
 
 Written by \`npm run bench\` on ${new Date().toISOString().slice(0, 10)}: ${sets} StatefulSets with ${sets * replicas} pods, ${sets * replicas} claims and as many volumes, ${plain.objects} objects in all, from a scripted API server on a
-port; Node ${process.version} on ${cpus().length} × ${cpus()[0]?.model.trim() ?? 'unknown'}. Load average while it ran: ${loadavg()[1]?.toFixed(1)}, so read ratios rather than absolutes where that is more than ${cpus().length}.
+port; Node ${process.version} on ${cpus().length} × ${cpus()[0]?.model.trim() ?? 'unknown'}. Load average while it ran: ${loadavg()[0]?.toFixed(1)}, so read ratios rather than absolutes where that is more than ${cpus().length}.
 
 ## From nothing to a page
 
