@@ -93,8 +93,7 @@ export class Judge {
     if (name === null) return
     const action = this.#actionOf(event, name)
     if (action !== null) this.#judge(action, event.arrived)
-    if (event.kind === 'pods' && event.type === 'DELETED')
-      this.#removed.set(event.object.metadata.name, event.arrived)
+    if (event.kind === 'pods' && event.type === 'DELETED') this.#removed.set(event.object.metadata.name, event.arrived)
     const objects = this.#world.objectsOf(name)
     if (objects === undefined) return
     const wakes =
