@@ -14,11 +14,13 @@ import { CommandFailure, CommandProgress, type PodDialogProps, usePodCommand } f
 import { useReasonWords } from '@/components/ui/reason-words'
 import { SkeletonBar } from '@/components/ui/skeleton'
 import { usePreview, type DeletePodPreview } from '@/lib/browser/actions'
+import { isRefused } from '@/lib/browser/dry-run'
 import type { OrdinalView, StatefulSetView } from '@/lib/statefulset/view'
 
 /** Deletes one pod gracefully: what happens, what comes back, and then the ordinal until it is back. */
 export function DeletePodDialog(props: PodDialogProps) {
   const t = useTranslations('actions.deletePod')
+  const offs = useTranslations('actions.off')
   const { cluster, view, uid } = props
   const [name] = useState(() => nameOf(view, props.ordinal))
   const one = view.ordinals.find((each) => each.ordinal === props.ordinal)
@@ -30,7 +32,14 @@ export function DeletePodDialog(props: PodDialogProps) {
     ? t('off.other')
     : command.failure?.mayBeDone
       ? t('off.unknown')
-      : (props.off ?? (failure ? t('off.noPreview') : preview ? undefined : t('off.loading')))
+      : (props.off ??
+        (failure
+          ? t('off.noPreview')
+          : !preview
+            ? t('off.loading')
+            : isRefused(preview.dryRun)
+              ? offs('refused')
+              : undefined))
   return (
     <Dialog
       open

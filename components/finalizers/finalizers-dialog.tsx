@@ -13,6 +13,7 @@ import { CommandFailure, CommandProgress, type PodDialogProps, usePodCommand } f
 import { TypedWords } from '@/components/ui/typed-words'
 import { wordsMatch } from '@/components/ui/words-match'
 import { usePreview } from '@/lib/browser/actions'
+import { isRefused } from '@/lib/browser/dry-run'
 
 /**
  * The last step: takes exactly these finalizers off a pod that nothing else keeps. A list that is another one by now is
@@ -21,6 +22,7 @@ import { usePreview } from '@/lib/browser/actions'
 export function FinalizersDialog(props: PodDialogProps) {
   const t = useTranslations('actions.finalizers')
   const check = useTranslations('actions.check')
+  const offs = useTranslations('actions.off')
   const { cluster, view, uid } = props
   const one = view.ordinals.find((each) => each.ordinal === props.ordinal)
   const live = one?.pod?.uid === uid ? one.pod.finalizers : null
@@ -43,9 +45,11 @@ export function FinalizersDialog(props: PodDialogProps) {
               ? t('off.noPreview')
               : !preview
                 ? t('off.loading')
-                : wordsMatch(typed, name)
-                  ? undefined
-                  : t('off.name')))
+                : isRefused(preview.dryRun)
+                  ? offs('refused')
+                  : wordsMatch(typed, name)
+                    ? undefined
+                    : t('off.name')))
   return (
     <Dialog
       open

@@ -14,6 +14,7 @@ import { CommandFailure, CommandProgress, type PodDialogProps, usePodCommand } f
 import { SkeletonBar } from '@/components/ui/skeleton'
 import { wordsMatch } from '@/components/ui/words-match'
 import { useEvidence, usePreview } from '@/lib/browser/actions'
+import { isRefused } from '@/lib/browser/dry-run'
 import { onlyFinalizersHold } from '@/lib/browser/following'
 import { ConfirmStep, contradictionWords } from './confirm-step'
 import { EvidenceColumns } from './evidence-columns'
@@ -30,6 +31,7 @@ export function ForceDeleteDialog(props: PodDialogProps & { onDelete: () => void
   const t = useTranslations('actions.forceDelete')
   const contradicted = useTranslations('actions.contradiction')
   const offered = useTranslations('waiting.offered')
+  const offs = useTranslations('actions.off')
   const { cluster, view, uid } = props
   const one = view.ordinals.find((each) => each.ordinal === props.ordinal)
   const [{ name, state }] = useState(() => ({ name: one?.name ?? '', state: one?.state ?? ('unknown' as const) }))
@@ -54,11 +56,13 @@ export function ForceDeleteDialog(props: PodDialogProps & { onDelete: () => void
     blocked ??
     (command.failure?.mayBeDone
       ? t('off.unknown')
-      : !wordsMatch(typedName, name)
-        ? t('off.name')
-        : sentence !== '' && !wordsMatch(typedWords, sentence)
-          ? t('off.sentence')
-          : undefined)
+      : isRefused(preview?.dryRun)
+        ? offs('refused')
+        : !wordsMatch(typedName, name)
+          ? t('off.name')
+          : sentence !== '' && !wordsMatch(typedWords, sentence)
+            ? t('off.sentence')
+            : undefined)
   const heldByFinalizers = one?.pod?.uid === uid && onlyFinalizersHold(one)
   const node = collected?.pod.node ?? one?.pod?.node ?? null
   return (

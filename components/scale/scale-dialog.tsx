@@ -12,6 +12,7 @@ import { SkeletonBar } from '@/components/ui/skeleton'
 import { TypedWords } from '@/components/ui/typed-words'
 import { wordsMatch } from '@/components/ui/words-match'
 import { useCommand, usePreview, type ActionBodies } from '@/lib/browser/actions'
+import { isRefused } from '@/lib/browser/dry-run'
 import type { Failure } from '@/lib/browser/command-sender'
 import { reachedBy, type Followed } from '@/lib/browser/following'
 import type { ScalePlan } from '@/lib/statefulset/plan'
@@ -42,6 +43,7 @@ export function ScaleDialog(props: {
   onFailed: (failure: Failure) => void
 }) {
   const t = useTranslations('actions.scale')
+  const offs = useTranslations('actions.off')
   const { cluster, view } = props
   const [uid] = useState(view.uid)
   const [shown, setShown] = useState(() => shownOf(view))
@@ -116,9 +118,11 @@ export function ScaleDialog(props: {
                 ? t('off.noPreview')
                 : !write.preview || write.behind
                   ? t('off.loading')
-                  : named
-                    ? undefined
-                    : t('off.name')))
+                  : isRefused(write.preview.dryRun)
+                    ? offs('refused')
+                    : named
+                      ? undefined
+                      : t('off.name')))
   const send = () => {
     const body = bodyFor(next, shown.generation)
     if (!body) return

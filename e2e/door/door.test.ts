@@ -78,9 +78,9 @@ describe('more than is allowed', () => {
     expect((await scale(0, '127.0.0.2')).status).toBe(409)
   })
 
-  it('so is the 101st read within a second', async () => {
+  it('so are reads beyond a hundred within a second', async () => {
     const read = (from: string) => ask({ path: '/api/health', from })
-    const answers = await Promise.all(Array.from({ length: 150 }, () => read('127.0.0.3')))
+    const answers = await Promise.all(Array.from({ length: 400 }, () => read('127.0.0.3')))
     const refused = answers.filter(({ status }) => status === 429)
     expect(refused.length).toBeGreaterThan(0)
     expect(refused[0]?.headers['retry-after']).toBe('1')

@@ -175,3 +175,33 @@ for (const { kind, written, name } of cuts)
       await proxy.stop()
     }
   })
+
+test('what the API server refuses in a dry run cannot be pressed, and says why', async ({
+  cluster,
+  namespace,
+  page,
+  target,
+}) => {
+  await cluster.apply(namespace, 'kubia.yaml')
+  await cluster.untilReady(namespace, ['kubia-0', 'kubia-1', 'kubia-2'])
+  const proxy = await new FaultProxy(target.levers.api).start()
+  const ordinal = await startOrdinal({ ORDINAL_SERVER: proxy.url })
+  const message = 'admission webhook "quorum.example.com" denied the request: two of three must stay'
+  const body = JSON.stringify({ kind: 'Status', apiVersion: 'v1', status: 'Failure', message, code: 403 })
+  const headers = { 'content-type': 'application/json' }
+  proxy.on({ when: ({ url }) => url.includes('dryRun'), fault: { kind: 'answer', status: 403, headers, body } })
+  try {
+    await page.goto(await kubiaPage(ordinal, namespace))
+    await expect(row(page, 2)).toHaveAttribute('data-state', 'ok')
+    await page.locator('[data-action="scale"]').click()
+    await page.getByRole('dialog').locator('input[inputmode="numeric"]').fill('2')
+    await expect(page.getByText(message)).toBeVisible()
+    await expect(page.locator('[data-confirm]')).toHaveAttribute('aria-disabled', 'true')
+    await expect(page.getByText('the API server refuses it')).toBeVisible()
+    proxy.heal()
+    await expect(page.locator('[data-confirm]')).not.toHaveAttribute('aria-disabled', 'true')
+  } finally {
+    await ordinal.stop()
+    await proxy.stop()
+  }
+})

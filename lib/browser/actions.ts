@@ -5,6 +5,7 @@ import { useRef, useState } from 'react'
 import type { Evidence, EvidenceCode } from '@/lib/statefulset/evidence'
 import type { PodDeletePlan, ScalePlan } from '@/lib/statefulset/plan'
 import { CommandSender, failureOf, type Failure } from './command-sender'
+import type { DryRun } from './dry-run'
 import { postJson, readJson } from './read'
 
 /**
@@ -21,8 +22,6 @@ export type ActionBodies = {
   'remove-finalizers': Target & { finalizers: readonly string[] }
 }
 
-/** What the API server says to the same request when it may not store anything. */
-export type DryRun = { ok: true; warnings: string[] } | { ok: false; status: number; code: string; message: string }
 /** What could not be read, and why: the missing rule, or what the API server said. */
 export type Unseen = { unknown: string }
 export type Autoscaler = { name: string; min: number; max: number; scaledToZero: boolean }
