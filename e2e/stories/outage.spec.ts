@@ -181,7 +181,9 @@ test('what the API server refuses in a dry run cannot be pressed, and says why',
   namespace,
   page,
   target,
+  quiet,
 }) => {
+  quiet.ignore.push(/Failed to load resource/)
   await cluster.apply(namespace, 'kubia.yaml')
   await cluster.untilReady(namespace, ['kubia-0', 'kubia-1', 'kubia-2'])
   const proxy = await new FaultProxy(target.levers.api).start()
