@@ -199,7 +199,7 @@ test('what the API server refuses in a dry run cannot be pressed, and says why',
     await page.getByRole('dialog').locator('input[inputmode="numeric"]').fill('2')
     await expect(page.getByText(message)).toBeVisible()
     await expect(page.locator('[data-confirm]')).toHaveAttribute('aria-disabled', 'true')
-    await expect(page.getByText('the API server refuses it')).toBeVisible()
+    await expect(page.getByText('the API server refuses it', { exact: true })).toBeVisible()
     proxy.heal()
     await expect(page.locator('[data-confirm]')).not.toHaveAttribute('aria-disabled', 'true')
   } finally {
