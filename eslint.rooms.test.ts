@@ -16,12 +16,14 @@ describe('the rooms', () => {
   })
 
   test.each([
-    ['lib/statefulset/planted.ts', '@/lib/cluster/request'],
-    ['lib/statefulset/planted.ts', '../cluster/request'],
+    ['lib/statefulset/model/planted.ts', '@/lib/cluster/request'],
+    ['lib/statefulset/model/planted.ts', '../cluster/request'],
+    ['lib/statefulset/model/planted.ts', '@/lib/statefulset/explain/explain'],
+    ['lib/contract/planted.ts', '@/lib/live/store'],
     ['lib/live/planted.ts', '@kubernetes/client-node'],
     ['lib/live/planted.ts', '@/lib/actions/scale'],
     ['lib/browser/planted.ts', '@/lib/live/store'],
-    ['lib/demo/planted.ts', '@/lib/statefulset/identity'],
+    ['lib/demo/planted.ts', '@/lib/statefulset/model/identity'],
     ['components/overview/planted.tsx', '@/components/ladder/row'],
     ['components/ladder/planted.tsx', '@/lib/cluster/request'],
     ['app/clusters/planted.tsx', '@/lib/cluster/request'],
@@ -37,7 +39,9 @@ describe('the rooms', () => {
     ['lib/live/planted.ts', '@/lib/cluster/watch'],
     ['components/ladder/planted.tsx', '@/components/ui/glyph'],
     ['app/api/planted.ts', '@/lib/actions/scale'],
-    ['lib/statefulset/planted.ts', './identity'],
+    ['lib/statefulset/model/planted.ts', './identity'],
+    ['lib/statefulset/explain/planted.ts', '@/lib/statefulset/model/identity'],
+    ['components/ladder/planted.tsx', '@/lib/contract/stream'],
   ])('let %s import %s', async (file, source) => {
     expect(await refused(eslint, file, source)).toBe(false)
   })

@@ -5,8 +5,8 @@ export default defineConfig({
   resolve: { alias: { '@': import.meta.dirname }, conditions: ['react-server', 'node', 'import', 'default'] },
   ssr: { resolve: { conditions: ['react-server', 'node', 'import', 'default'] } },
   test: {
-    include: ['e2e/**/*.test.ts'],
-    globalSetup: './e2e/control-plane/global-setup.ts',
+    include: ['test/**/*.test.ts', 'tools/**/*.test.ts'],
+    globalSetup: './tools/control-plane/global-setup.ts',
     fileParallelism: false,
     testTimeout: 180_000,
     hookTimeout: 900_000,

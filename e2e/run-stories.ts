@@ -13,7 +13,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { findChromium } from './chromium'
-import { attachControlPlane, startControlPlane } from './control-plane/control-plane'
+import { attachControlPlane, startControlPlane } from '@/tools/control-plane/control-plane'
 
 const root = path.resolve(import.meta.dirname, '..')
 
@@ -71,7 +71,7 @@ async function onCluster(more: string[]) {
     const integration = ['run', '--config', 'vitest.cluster.config.ts']
     const alone = await run(bin('vitest'), [...integration, '--exclude', 'e2e/{contract,door}/**'], env)
     // No lost node of another file disturbs these: the contract's scenarios bring kubelets of their own.
-    const together = ['e2e/contract', 'e2e/door', '--fileParallelism', '--maxWorkers', '2']
+    const together = ['test/contract', 'test/door', '--fileParallelism', '--maxWorkers', '2']
     const contract = await run(bin('vitest'), [...integration, ...together], env)
     const inBrowser = await stories(['kubeconfig', 'kubectl-proxy'], [], env)
     const foreseen = await predict(process.env.ORDINAL_STEPS ?? '200', env)
@@ -82,7 +82,7 @@ async function onCluster(more: string[]) {
 async function atRandom() {
   return withControlPlane(async (env) => {
     const operations = process.env.ORDINAL_OPERATIONS ?? '200'
-    const test = ['run', '--config', 'vitest.cluster.config.ts', 'e2e/consistency']
+    const test = ['run', '--config', 'vitest.cluster.config.ts', 'test/consistency']
     const equal = await run(bin('vitest'), test, { ...env, ORDINAL_OPERATIONS: operations })
     return equal || (await predict(process.env.ORDINAL_STEPS ?? '2000', env))
   })
@@ -90,7 +90,7 @@ async function atRandom() {
 
 function predict(steps: string, env: Record<string, string>) {
   const seed = process.env.ORDINAL_SEED ?? '7'
-  const args = ['--conditions=react-server', 'e2e/predict/main.ts', '--steps', steps, '--seed', seed, '--nodes']
+  const args = ['--conditions=react-server', 'test/predict/main.ts', '--steps', steps, '--seed', seed, '--nodes']
   return run(bin('tsx'), args, env)
 }
 

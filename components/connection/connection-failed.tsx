@@ -6,7 +6,7 @@ import { useTranslations } from 'next-intl'
 import type { ReactNode } from 'react'
 import { Button } from '@/components/ui/button'
 import { Command } from '@/components/ui/copy-button'
-import type { ConnectionProblem } from '@/lib/statefulset/stream'
+import type { ConnectionProblem } from '@/lib/contract/stream'
 
 /**
  * A connection that does not work: what was tried, what came back, what to do, and the other ways to see a cluster.

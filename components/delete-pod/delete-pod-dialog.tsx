@@ -15,7 +15,7 @@ import { useReasonWords } from '@/components/ui/reason-words'
 import { SkeletonBar } from '@/components/ui/skeleton'
 import { usePreview, type DeletePodPreview } from '@/lib/browser/actions'
 import { isRefused } from '@/lib/browser/dry-run'
-import type { OrdinalView, StatefulSetView } from '@/lib/statefulset/view'
+import type { OrdinalView, StatefulSetView } from '@/lib/statefulset/model/view'
 
 /** Deletes one pod gracefully: what happens, what comes back, and then the ordinal until it is back. */
 export function DeletePodDialog(props: PodDialogProps) {

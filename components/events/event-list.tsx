@@ -5,7 +5,7 @@ import { useTranslations } from 'next-intl'
 import { Age } from '@/components/ui/age'
 import { SkeletonBar } from '@/components/ui/skeleton'
 import { readJson } from '@/lib/browser/read'
-import type { Event } from '@/lib/statefulset/objects'
+import type { Event } from '@/lib/statefulset/model/objects'
 
 /** The events of a set, or of one ordinal of it, newest first; they come from the live store, not from the cluster. */
 export function EventList(props: { cluster: string; namespace: string; set: string; ordinal?: number }) {

@@ -2,7 +2,7 @@
 
 import { useTranslations } from 'next-intl'
 import { TypedWords } from '@/components/ui/typed-words'
-import type { EvidenceCode, EvidenceItem } from '@/lib/statefulset/evidence'
+import type { EvidenceCode, EvidenceItem } from '@/lib/statefulset/explain/evidence'
 
 /** The sentence that has to be typed against what says that the pod still runs; empty when nothing does. */
 export function contradictionWords(

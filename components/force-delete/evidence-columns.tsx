@@ -3,7 +3,7 @@
 import { useTranslations } from 'next-intl'
 import { Age, timeOfDay } from '@/components/ui/age'
 import type { Tone } from '@/components/ui/states'
-import type { EvidenceItem } from '@/lib/statefulset/evidence'
+import type { EvidenceItem } from '@/lib/statefulset/explain/evidence'
 
 /** What speaks for the pod being gone against what speaks for it being alive, each with its field and its time. */
 export function EvidenceColumns(props: { items: readonly EvidenceItem[]; collectedAt: string }) {

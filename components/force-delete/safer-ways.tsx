@@ -2,7 +2,7 @@
 
 import { useTranslations } from 'next-intl'
 import { Button } from '@/components/ui/button'
-import type { SaferWay } from '@/lib/statefulset/evidence'
+import type { SaferWay } from '@/lib/statefulset/explain/evidence'
 
 /** What helps without a force delete, best first. `onWay` opens the ways that are actions of this page. */
 export function SaferWays(props: {

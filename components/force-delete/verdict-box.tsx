@@ -3,7 +3,7 @@
 import { useTranslations } from 'next-intl'
 import { Glyph } from '@/components/ui/glyph'
 import type { Tone } from '@/components/ui/states'
-import type { Verdict } from '@/lib/statefulset/evidence'
+import type { Verdict } from '@/lib/statefulset/explain/evidence'
 
 const tones: Readonly<Record<Verdict, Tone>> = {
   gone: 'neutral',

@@ -7,7 +7,7 @@ import { IconButton } from '@/components/ui/button'
 import { Glyph } from '@/components/ui/glyph'
 import { states } from '@/components/ui/states'
 import { Tabs } from '@/components/ui/tabs'
-import type { OrdinalView } from '@/lib/statefulset/view'
+import type { OrdinalView } from '@/lib/statefulset/model/view'
 
 export type DrawerTab = 'now' | 'logs' | 'events' | 'yaml'
 

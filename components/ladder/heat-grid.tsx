@@ -3,7 +3,7 @@
 import { useTranslations } from 'next-intl'
 import { Glyph } from '@/components/ui/glyph'
 import { isLoud, states } from '@/components/ui/states'
-import type { OrdinalView } from '@/lib/statefulset/view'
+import type { OrdinalView } from '@/lib/statefulset/model/view'
 
 /** Ten places a line, each a shape on its number, for sets whose rows would be a wall. */
 export function HeatGrid(props: {

@@ -5,7 +5,7 @@ import { useCallback, useMemo, type ReactNode } from 'react'
 import { useKeys } from '@/components/ui/keys'
 import { isLoud } from '@/components/ui/states'
 import { showToast } from '@/components/ui/toast'
-import type { OrdinalView, StatefulSetView } from '@/lib/statefulset/view'
+import type { OrdinalView, StatefulSetView } from '@/lib/statefulset/model/view'
 import { HeatGrid } from './heat-grid'
 import { LadderRow, ladderGrid } from './row'
 

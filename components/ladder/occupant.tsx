@@ -2,7 +2,7 @@
 
 import { useEffect, useState } from 'react'
 import { Glyph } from '@/components/ui/glyph'
-import type { OrdinalState } from '@/lib/statefulset/view'
+import type { OrdinalState } from '@/lib/statefulset/model/view'
 
 type Held = { state: OrdinalState; uid: string | null }
 

@@ -4,7 +4,7 @@ import { useTranslations } from 'next-intl'
 import type { ReactNode } from 'react'
 import { Age } from '@/components/ui/age'
 import { Chip } from '@/components/ui/chip'
-import type { OrdinalView, StatefulSetView } from '@/lib/statefulset/view'
+import type { OrdinalView, StatefulSetView } from '@/lib/statefulset/model/view'
 import { ProofRows } from './sentence'
 import { useReasonWords } from '@/components/ui/reason-words'
 

@@ -7,7 +7,7 @@ import { Age } from '@/components/ui/age'
 import { Chip } from '@/components/ui/chip'
 import { Rung, type RungKind } from '@/components/ui/rung'
 import { states, type Tone } from '@/components/ui/states'
-import type { ClaimView, OrdinalView, StatefulSetView } from '@/lib/statefulset/view'
+import type { ClaimView, OrdinalView, StatefulSetView } from '@/lib/statefulset/model/view'
 import { Occupant } from './occupant'
 import { hashOf } from './words'
 

@@ -8,7 +8,7 @@ import { Glyph } from '@/components/ui/glyph'
 import { Rung } from '@/components/ui/rung'
 import { states } from '@/components/ui/states'
 import { useNow } from '@/lib/browser/now'
-import type { Proof, StatefulSetView } from '@/lib/statefulset/view'
+import type { Proof, StatefulSetView } from '@/lib/statefulset/model/view'
 import { useReasonWords } from '@/components/ui/reason-words'
 
 /** What the controller waits for, in one sentence on a large rung, with its clock; nothing when it waits for nothing. */

@@ -1,7 +1,7 @@
 'use client'
 
 import { useTranslations } from 'next-intl'
-import type { StatefulSetView } from '@/lib/statefulset/view'
+import type { StatefulSetView } from '@/lib/statefulset/model/view'
 
 /** The governing Service: what it is, and what is wrong with it, with what follows from that. */
 export function ServiceLine(props: { view: StatefulSetView }) {

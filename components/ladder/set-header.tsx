@@ -3,7 +3,7 @@
 import { useTranslations } from 'next-intl'
 import type { ReactNode } from 'react'
 import { Chip } from '@/components/ui/chip'
-import type { StatefulSetView } from '@/lib/statefulset/view'
+import type { StatefulSetView } from '@/lib/statefulset/model/view'
 import { hashOf } from './words'
 
 const strong = (text: ReactNode) => <strong className="font-strong text-ink">{text}</strong>

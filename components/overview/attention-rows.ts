@@ -1,8 +1,8 @@
 import { isLoud } from '@/components/ui/states'
-import { compareStates } from '@/lib/statefulset/states'
-import { compareRunbooks, runbookOf } from '@/lib/statefulset/runbooks'
-import { compareSummaries } from '@/lib/statefulset/summary'
-import type { OrdinalState, StatefulSetSummary } from '@/lib/statefulset/view'
+import { compareStates } from '@/lib/statefulset/model/ordinal-state'
+import { compareRunbooks, runbookOf } from '@/lib/statefulset/detectors/runbooks'
+import { compareSummaries } from '@/lib/statefulset/view/summary'
+import type { OrdinalState, StatefulSetSummary } from '@/lib/statefulset/model/view'
 
 type Found = NonNullable<StatefulSetSummary['problems']>[number]
 

@@ -10,7 +10,7 @@ import { Glyph } from '@/components/ui/glyph'
 import { Rung } from '@/components/ui/rung'
 import { isLoud, states } from '@/components/ui/states'
 import { ranges } from '@/components/ui/strip-places'
-import type { StatefulSetSummary } from '@/lib/statefulset/view'
+import type { StatefulSetSummary } from '@/lib/statefulset/model/view'
 import { attentionRows, type AttentionRow } from './attention-rows'
 import { hrefOf } from './set-row'
 

@@ -3,7 +3,7 @@
 import { useTranslations } from 'next-intl'
 import { useEffect, useMemo, useRef, useState } from 'react'
 import { states } from '@/components/ui/states'
-import type { StatefulSetSummary } from '@/lib/statefulset/view'
+import type { StatefulSetSummary } from '@/lib/statefulset/model/view'
 import { lineGroups, placeLabels, type Label, type Tick } from './line-groups'
 
 /** Geist Mono at 12 px, weight 600. */

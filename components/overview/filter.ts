@@ -1,4 +1,4 @@
-import type { OrdinalState, StatefulSetSummary } from '@/lib/statefulset/view'
+import type { OrdinalState, StatefulSetSummary } from '@/lib/statefulset/model/view'
 
 /**
  * The overview's filter. Words must all be found in `namespace/name`; `!word` must not be found;

@@ -4,7 +4,7 @@ import { useTranslations } from 'next-intl'
 import { Command } from '@/components/ui/copy-button'
 import { Glyph } from '@/components/ui/glyph'
 import { Rung } from '@/components/ui/rung'
-import type { OrdinalState } from '@/lib/statefulset/view'
+import type { OrdinalState } from '@/lib/statefulset/model/view'
 
 const places: readonly { state: OrdinalState; words: 'bound' | 'starting' | 'waitsFor'; waitsFor?: number }[] = [
   { state: 'ok', words: 'bound' },

@@ -1,11 +1,11 @@
 'use client'
 
 import { useTranslations } from 'next-intl'
-import { seesEverything, type KindReports } from '@/lib/statefulset/stream'
+import { seesEverything, type ResourceReports } from '@/lib/contract/stream'
 import { settled, type Tally } from './tally'
 
 /** The sentence that answers "which set needs me?", and the counts below it. Never says "well" of what is not seen. */
-export function Headline(props: { tally: Tally; kinds: KindReports }) {
+export function Headline(props: { tally: Tally; kinds: ResourceReports }) {
   const t = useTranslations('overview')
   const { tally } = props
   const known = settled(props.kinds)

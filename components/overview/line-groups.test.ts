@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { OrdinalState, StatefulSetSummary } from '@/lib/statefulset/view'
+import type { OrdinalState, StatefulSetSummary } from '@/lib/statefulset/model/view'
 import { lineGroups, placeLabels } from './line-groups'
 
 function set(namespace: string, name: string, ordinals: [number, OrdinalState, number][]): StatefulSetSummary {

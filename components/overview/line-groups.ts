@@ -1,5 +1,5 @@
 import { isLoud, states } from '@/components/ui/states'
-import type { OrdinalState, StatefulSetSummary } from '@/lib/statefulset/view'
+import type { OrdinalState, StatefulSetSummary } from '@/lib/statefulset/model/view'
 import { keyOf } from './order'
 
 /** One mark of the cluster line: an ordinal, or a whole set by its worst when there are too many ordinals. */

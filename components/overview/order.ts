@@ -1,5 +1,5 @@
-import { compareSummaries } from '@/lib/statefulset/summary'
-import type { StatefulSetSummary } from '@/lib/statefulset/view'
+import { compareSummaries } from '@/lib/statefulset/view/summary'
+import type { StatefulSetSummary } from '@/lib/statefulset/model/view'
 
 export const sortKeys = ['attention', 'name', 'ready', 'changed'] as const
 export type SortKey = (typeof sortKeys)[number]

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { states } from '@/components/ui/states'
-import type { OrdinalState, StatefulSetSummary } from '@/lib/statefulset/view'
+import type { OrdinalState, StatefulSetSummary } from '@/lib/statefulset/model/view'
 import { attentionRows, needsPerson } from './attention-rows'
 import { matches, parseFilter } from './filter'
 import { keepOrder, keyOf, ordered } from './order'

@@ -6,7 +6,7 @@ import { useTranslations } from 'next-intl'
 import { memo } from 'react'
 import { Age } from '@/components/ui/age'
 import { Strip } from '@/components/ui/strip'
-import type { StatefulSetSummary } from '@/lib/statefulset/view'
+import type { StatefulSetSummary } from '@/lib/statefulset/model/view'
 import { Waits } from './waits'
 
 /** On a wide page a row of six cells; on a phone three lines: name and what it waits for, the strip. */

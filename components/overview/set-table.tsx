@@ -5,7 +5,7 @@ import { ArrowDown, ArrowUp } from 'lucide-react'
 import { useTranslations } from 'next-intl'
 import { useEffect, useLayoutEffect, useRef, useState, type ReactNode } from 'react'
 import { useKeys } from '@/components/ui/keys'
-import type { StatefulSetSummary } from '@/lib/statefulset/view'
+import type { StatefulSetSummary } from '@/lib/statefulset/model/view'
 import { keepOrder, keyOf, type SortKey } from './order'
 import { SetRow, rowGrid } from './set-row'
 

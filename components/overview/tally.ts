@@ -1,5 +1,5 @@
-import type { KindReports } from '@/lib/statefulset/stream'
-import type { StatefulSetSummary } from '@/lib/statefulset/view'
+import type { ResourceReports } from '@/lib/contract/stream'
+import type { StatefulSetSummary } from '@/lib/statefulset/model/view'
 import { needsPerson } from './attention-rows'
 
 /** What the sentence at the top of the overview counts. */
@@ -25,7 +25,7 @@ export function tallyOf(summaries: readonly StatefulSetSummary[]): Tally {
 }
 
 /** What must have been listed before "all is well" or "there is none" may be said. */
-export function settled(kinds: KindReports): 'yes' | 'reading' | 'forbidden' {
+export function settled(kinds: ResourceReports): 'yes' | 'reading' | 'forbidden' {
   const { statefulsets, pods } = kinds
   if (statefulsets.state === 'forbidden' && !statefulsets.only) return 'forbidden'
   return statefulsets.state === 'catching-up' || pods.state === 'catching-up' ? 'reading' : 'yes'

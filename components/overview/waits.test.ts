@@ -1,7 +1,7 @@
 import { parse, TYPE, type MessageFormatElement } from '@formatjs/icu-messageformat-parser'
 import { describe, expect, it } from 'vitest'
 import short from '@/lib/i18n/messages/en/overview.json'
-import { reasons } from '@/lib/statefulset/words'
+import { reasons } from '@/lib/statefulset/explain/reasons'
 
 const argumentsOf = (text: string) =>
   parse(text).flatMap((element: MessageFormatElement) => (element.type === TYPE.argument ? [element.value] : []))

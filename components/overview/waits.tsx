@@ -2,7 +2,7 @@
 
 import { useTranslations } from 'next-intl'
 import { states, type Tone } from '@/components/ui/states'
-import type { OrdinalState, StatefulSetSummary } from '@/lib/statefulset/view'
+import type { OrdinalState, StatefulSetSummary } from '@/lib/statefulset/model/view'
 
 function stateAt(summary: StatefulSetSummary, ordinal: number): OrdinalState | null {
   const run = summary.ordinals.find(([first, , count]) => ordinal >= first && ordinal < first + count)

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { runbooks } from '@/lib/statefulset/runbooks'
-import type { StatefulSetSummary } from '@/lib/statefulset/view'
+import { runbooks } from '@/lib/statefulset/detectors/runbooks'
+import type { StatefulSetSummary } from '@/lib/statefulset/model/view'
 import { matchesOf } from './matches'
 
 const summary = (name: string, found: [string, string | null][]): StatefulSetSummary => ({

@@ -1,5 +1,5 @@
-import { runbooks, type Runbook } from '@/lib/statefulset/runbooks'
-import type { StatefulSetSummary } from '@/lib/statefulset/view'
+import { runbooks, type Runbook } from '@/lib/statefulset/detectors/runbooks'
+import type { StatefulSetSummary } from '@/lib/statefulset/model/view'
 
 /** One set in which a runbook was found. */
 export type Match = {

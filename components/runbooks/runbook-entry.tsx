@@ -8,7 +8,7 @@ import { Age } from '@/components/ui/age'
 import { Chip } from '@/components/ui/chip'
 import type { Tone } from '@/components/ui/states'
 import { ranges } from '@/components/ui/strip-places'
-import type { Severity } from '@/lib/statefulset/runbooks'
+import type { Severity } from '@/lib/statefulset/detectors/runbooks'
 import type { Match, RunbookMatches } from './matches'
 
 const tones: Readonly<Record<Severity, Tone>> = { critical: 'bad', warning: 'attention', info: 'neutral' }

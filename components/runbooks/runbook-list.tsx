@@ -2,7 +2,7 @@
 
 import { useTranslations } from 'next-intl'
 import { useMemo, useSyncExternalStore } from 'react'
-import { seesEverything, type OverviewSnapshot } from '@/lib/statefulset/stream'
+import { seesEverything, type OverviewSnapshot } from '@/lib/contract/stream'
 import { matchesOf } from './matches'
 import { RunbookEntry } from './runbook-entry'
 

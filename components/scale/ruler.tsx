@@ -5,8 +5,8 @@ import { useTranslations } from 'next-intl'
 import { useRef, useState } from 'react'
 import { Glyph } from '@/components/ui/glyph'
 import { Rung } from '@/components/ui/rung'
-import type { ScalePlan } from '@/lib/statefulset/plan'
-import type { StatefulSetView } from '@/lib/statefulset/view'
+import type { ScalePlan } from '@/lib/statefulset/plan/plan'
+import type { StatefulSetView } from '@/lib/statefulset/model/view'
 import { rulerPlaces, type RulerPlace } from './ruler-places'
 
 /**

@@ -5,8 +5,8 @@ import { Age } from '@/components/ui/age'
 import { CheckLine } from '@/components/ui/check-line'
 import { useReasonWords } from '@/components/ui/reason-words'
 import type { ScalePreview } from '@/lib/browser/actions'
-import type { ScalePlan } from '@/lib/statefulset/plan'
-import type { StatefulSetView } from '@/lib/statefulset/view'
+import type { ScalePlan } from '@/lib/statefulset/plan/plan'
+import type { StatefulSetView } from '@/lib/statefulset/model/view'
 
 /** Pods that would be removed although nobody can tell them to stop. */
 function onSilentNodes({ ordinals }: StatefulSetView, { steps }: ScalePlan): { name: string; node: string }[] {

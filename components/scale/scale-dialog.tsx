@@ -14,9 +14,9 @@ import { wordsMatch } from '@/components/ui/words-match'
 import { useCommand, usePreview, type ActionBodies } from '@/lib/browser/actions'
 import { isRefused } from '@/lib/browser/dry-run'
 import type { Failure } from '@/lib/browser/command-sender'
-import { reachedBy, type Followed } from '@/lib/browser/following'
-import type { ScalePlan } from '@/lib/statefulset/plan'
-import type { StatefulSetView } from '@/lib/statefulset/view'
+import { reachedBy, type PendingWrite } from '@/lib/browser/pending-write'
+import type { ScalePlan } from '@/lib/statefulset/plan/plan'
+import type { StatefulSetView } from '@/lib/statefulset/model/view'
 import { ModeChoice, type Mode } from './mode-choice'
 import { ReplicasField, replicasOf } from './replicas-field'
 import { Ruler } from './ruler'
@@ -39,7 +39,7 @@ export function ScaleDialog(props: {
   view: StatefulSetView
   off?: string
   onClose: () => void
-  onWritten: (followed: Followed, askedAt: number) => void
+  onWritten: (followed: PendingWrite, askedAt: number) => void
   onFailed: (failure: Failure) => void
 }) {
   const t = useTranslations('actions.scale')

@@ -4,9 +4,9 @@ import { useTranslations } from 'next-intl'
 import { CheckLine } from '@/components/ui/check-line'
 import { useReasonWords } from '@/components/ui/reason-words'
 import { WriteProgress } from '@/components/ui/write-progress'
-import { reachedBy } from '@/lib/browser/following'
-import type { ScalePlan } from '@/lib/statefulset/plan'
-import type { StatefulSetView } from '@/lib/statefulset/view'
+import { reachedBy } from '@/lib/browser/pending-write'
+import type { ScalePlan } from '@/lib/statefulset/plan/plan'
+import type { StatefulSetView } from '@/lib/statefulset/model/view'
 import { ScaleSteps } from './scale-steps'
 
 /** The write and its effect: how far it has come, which ordinals have gone or come, and what the set waits for. */

@@ -5,7 +5,7 @@ import Link from 'next/link'
 import { useTranslations } from 'next-intl'
 import { EnvironmentWord } from '@/components/ui/chip'
 import { Menu, MenuLabel, MenuLink, MenuSeparator } from '@/components/ui/menu'
-import type { ConnectionState } from '@/lib/statefulset/stream'
+import type { ConnectionState } from '@/lib/contract/stream'
 
 /** A way into a cluster, as the switcher lists it. `state` is null while nobody has opened it. */
 export type ClusterChoice = {

@@ -7,11 +7,11 @@ import { timeOfDay } from '@/components/ui/age'
 import { Banner } from '@/components/ui/banner'
 import { CopyButton } from '@/components/ui/copy-button'
 import { Dialog } from '@/components/ui/dialog'
-import type { ConnectionState, KindReports } from '@/lib/statefulset/stream'
+import type { ConnectionState, ResourceReports } from '@/lib/contract/stream'
 import type { Freshness } from './freshness'
 
 /** Rules that are missing, each once: what may not be listed at all, and what only in some namespaces. */
-export function missingRules(kinds: KindReports | null): string[] {
+export function missingRules(kinds: ResourceReports | null): string[] {
   const rules = Object.values(kinds ?? {}).flatMap((report) => [
     ...(report.state === 'forbidden' ? [report.rule] : []),
     ...(report.only ? [report.only.rule] : []),
@@ -20,7 +20,11 @@ export function missingRules(kinds: KindReports | null): string[] {
 }
 
 /** At most one banner, the worst: not live, no connection, then what may not be seen. */
-export function ConnectionBanner(props: { fresh: Freshness; connection: ConnectionState; kinds: KindReports | null }) {
+export function ConnectionBanner(props: {
+  fresh: Freshness
+  connection: ConnectionState
+  kinds: ResourceReports | null
+}) {
   const t = useTranslations('shell.banner')
   const { fresh, connection } = props
   const rules = missingRules(props.kinds)

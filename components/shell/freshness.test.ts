@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { ConnectionState } from '@/lib/statefulset/stream'
+import type { ConnectionState } from '@/lib/contract/stream'
 import { freshness, frozenAt } from './freshness'
 
 const now = Date.parse('2026-01-01T12:00:00Z')

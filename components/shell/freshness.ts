@@ -1,4 +1,4 @@
-import type { ConnectionState } from '@/lib/statefulset/stream'
+import type { ConnectionState } from '@/lib/contract/stream'
 
 /**
  * How far what is on the page can be trusted. `link` is between this browser and Ordinal, the connection between

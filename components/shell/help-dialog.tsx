@@ -6,7 +6,7 @@ import { Glyph } from '@/components/ui/glyph'
 import { KeyHint } from '@/components/ui/key-hint'
 import { useKeysSwitch } from '@/components/ui/keys'
 import { Rung, type RungKind } from '@/components/ui/rung'
-import { statesWorstFirst } from '@/lib/statefulset/states'
+import { statesWorstFirst } from '@/lib/statefulset/model/ordinal-state'
 
 const rungs: readonly RungKind[] = ['solid', 'hairline', 'dashed', 'hatched', 'filled']
 const keys = [

@@ -8,7 +8,7 @@ import { useState, type ReactNode } from 'react'
 import { useKeys } from '@/components/ui/keys'
 import { Mark } from '@/components/ui/mark'
 import { FrozenClock, useNow } from '@/lib/browser/now'
-import type { ConnectionState, KindReports } from '@/lib/statefulset/stream'
+import type { ConnectionState, ResourceReports } from '@/lib/contract/stream'
 import { useClusterScope } from './cluster-context'
 import { ConnectionBanner } from './connection-banner'
 import { DemoBanner } from './demo-banner'
@@ -18,7 +18,7 @@ import { placeOf } from './places'
 import { TopBar } from './top-bar'
 
 /** What the shell shows of the cluster; `lastSign` is when its stream last said anything (ms), null before it did. */
-export type ShellStatus = { connection: ConnectionState; kinds: KindReports | null; lastSign: number | null }
+export type ShellStatus = { connection: ConnectionState; kinds: ResourceReports | null; lastSign: number | null }
 
 /**
  * Around every page of a cluster: rail, top bar, banners. While the page is not live the clocks inside it stand still

@@ -3,7 +3,7 @@
 import { useTranslations } from 'next-intl'
 import type { ReactNode } from 'react'
 import { Mark } from '@/components/ui/mark'
-import type { ConnectionState } from '@/lib/statefulset/stream'
+import type { ConnectionState } from '@/lib/contract/stream'
 import { ClusterSwitcher, type ClusterChoice } from './cluster-switcher'
 import type { Freshness } from './freshness'
 import { FreshnessPill } from './freshness-pill'

@@ -1,7 +1,7 @@
 'use client'
 
 import { useTranslations } from 'next-intl'
-import type { ClaimFate } from '@/lib/statefulset/plan'
+import type { ClaimFate } from '@/lib/statefulset/plan/plan'
 import { Age } from './age'
 import type { Tone } from './states'
 

@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react'
-import type { OrdinalState } from '@/lib/statefulset/view'
+import type { OrdinalState } from '@/lib/statefulset/model/view'
 import { states } from './states'
 
 const ring = <circle cx="12" cy="13.4" r="8.5" fill="none" strokeWidth="2.2" />

@@ -6,8 +6,8 @@ import { FailureNotice } from '@/components/ui/failure-notice'
 import { PodProgress } from '@/components/ui/pod-progress'
 import { useCommand, type ActionName, type Command } from '@/lib/browser/actions'
 import type { Failure } from '@/lib/browser/command-sender'
-import type { Followed } from '@/lib/browser/following'
-import type { StatefulSetView } from '@/lib/statefulset/view'
+import type { PendingWrite } from '@/lib/browser/pending-write'
+import type { StatefulSetView } from '@/lib/statefulset/model/view'
 
 export type PodAction = Exclude<ActionName, 'scale'>
 
@@ -21,7 +21,7 @@ export type PodDialogProps = {
   /** Why it may not be done now. */
   off?: string
   onClose: () => void
-  onWritten: (followed: Followed, askedAt: number) => void
+  onWritten: (followed: PendingWrite, askedAt: number) => void
   onFailed: (failure: Failure) => void
 }
 
@@ -49,7 +49,7 @@ export function CommandFailure(props: { command: Pick<Command<PodAction>, 'failu
 /** What has become of a command that was accepted. */
 export function CommandProgress<A extends PodAction>(props: {
   view: StatefulSetView
-  followed: Exclude<Followed, { action: 'scale' }>
+  followed: Exclude<PendingWrite, { action: 'scale' }>
   command: Command<A>
 }) {
   const { askedAt, acceptedAt, answer } = props.command

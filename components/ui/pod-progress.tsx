@@ -5,13 +5,13 @@ import { CheckLine } from '@/components/ui/check-line'
 import { Glyph } from '@/components/ui/glyph'
 import { useReasonWords } from '@/components/ui/reason-words'
 import { WriteProgress } from '@/components/ui/write-progress'
-import { reachedBy, type Followed } from '@/lib/browser/following'
-import type { StatefulSetView } from '@/lib/statefulset/view'
+import { reachedBy, type PendingWrite } from '@/lib/browser/pending-write'
+import type { StatefulSetView } from '@/lib/statefulset/model/view'
 
 /** A pod's removal and the return of its ordinal, followed step by step on the live view. */
 export function PodProgress(props: {
   view: StatefulSetView
-  followed: Exclude<Followed, { action: 'scale' }>
+  followed: Exclude<PendingWrite, { action: 'scale' }>
   write: { askedAt: number; acceptedAt: number; byReading: boolean }
 }) {
   const t = useTranslations('actions.follow')

@@ -1,4 +1,4 @@
-import type { OrdinalState } from '@/lib/statefulset/view'
+import type { OrdinalState } from '@/lib/statefulset/model/view'
 
 /** The colours of meaning. CSS maps `data-tone` to a text, a fill and a wash; no component names a colour. */
 export type Tone = 'ok' | 'progress' | 'waiting' | 'attention' | 'bad' | 'unknown' | 'neutral' | 'ghost'

@@ -1,5 +1,5 @@
-import { compareStates } from '@/lib/statefulset/states'
-import type { OrdinalState, StatefulSetSummary } from '@/lib/statefulset/view'
+import { compareStates } from '@/lib/statefulset/model/ordinal-state'
+import type { OrdinalState, StatefulSetSummary } from '@/lib/statefulset/model/view'
 import { isLoud } from './states'
 
 export type Place = { ordinal: number; state: OrdinalState; inRange: boolean }

@@ -2,8 +2,8 @@
 
 import { useTranslations } from 'next-intl'
 import { memo } from 'react'
-import { statesWorstFirst } from '@/lib/statefulset/states'
-import type { OrdinalState } from '@/lib/statefulset/view'
+import { statesWorstFirst } from '@/lib/statefulset/model/ordinal-state'
+import type { OrdinalState } from '@/lib/statefulset/model/view'
 import { Glyph } from './glyph'
 import { Rung, type RungKind } from './rung'
 import { isLoud } from './states'

@@ -1,7 +1,7 @@
 'use client'
 
 import { useTranslations } from 'next-intl'
-import type { Reached } from '@/lib/browser/following'
+import type { Reached } from '@/lib/browser/pending-write'
 import { timeOfDay } from './age'
 import { ProgressLine, type Progress } from './progress-line'
 

@@ -8,10 +8,10 @@ import { IconButton } from '@/components/ui/button'
 import { CopyButton } from '@/components/ui/copy-button'
 import { SkeletonBar } from '@/components/ui/skeleton'
 import { readText } from '@/lib/browser/read'
-import type { Kind } from '@/lib/statefulset/objects'
+import type { Resource } from '@/lib/statefulset/model/objects'
 
 /** One object to look at; an empty namespace stands for a cluster-scoped kind. */
-export type YamlObject = { kind: Kind; label: string; namespace: string; name: string }
+export type YamlObject = { kind: Resource; label: string; namespace: string; name: string }
 
 /** The YAML of one of several objects as it is now, read-only. */
 export function ObjectYaml(props: { cluster: string; objects: readonly YamlObject[] }) {

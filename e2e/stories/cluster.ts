@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { parseAllDocuments } from 'yaml'
-import type { Behaviour } from '@/e2e/control-plane/inside/protocol'
+import type { Behaviour } from '@/tools/control-plane/inside/protocol'
 
 export type KubeObject = {
   apiVersion: string

@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import path from 'node:path'
-import { attachControlPlane } from '@/e2e/control-plane/attached'
-import { behaviourAnnotation } from '@/e2e/control-plane/inside/protocol'
+import { attachControlPlane } from '@/tools/control-plane/attached'
+import { behaviourAnnotation } from '@/tools/control-plane/inside/protocol'
 import { freePort } from '@/e2e/ordinal'
 import type { Levers } from './cluster'
 

@@ -1,6 +1,6 @@
 import 'server-only'
 import { z } from 'zod'
-import { isLabel, isObjectName, isQualifiedName } from '@/lib/cluster/names'
+import { isLabel, isObjectName, isQualifiedName } from '@/lib/names'
 import { settings } from '@/lib/settings'
 
 const namespace = z.string().max(63).refine(isLabel, 'is not the name of a namespace')

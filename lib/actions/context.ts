@@ -4,7 +4,7 @@ import type { Connection } from '@/lib/cluster/connection'
 import { liveCluster } from '@/lib/live/instance'
 import type { LiveCluster } from '@/lib/live/live-cluster'
 import { type Settings, settings } from '@/lib/settings'
-import type { Kind } from '@/lib/statefulset/objects'
+import type { Resource } from '@/lib/statefulset/model/objects'
 import { ActionError } from './action-error'
 
 /** What an action is done with. */
@@ -42,7 +42,7 @@ export function readOnly(): ActionError {
  * Throws `stale` when what the page shows may be old: the connection is not live, or one of these kinds is not. A kind
  * that may not be listed does not stop an action; it only makes previews know less.
  */
-export function refuseStale({ live }: ActionContext, needed: readonly Kind[]): void {
+export function refuseStale({ live }: ActionContext, needed: readonly Resource[]): void {
   const { state, since, error } = live.connection
   if (state !== 'live') {
     throw new ActionError(

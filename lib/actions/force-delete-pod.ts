@@ -1,7 +1,7 @@
 import 'server-only'
 import { ActionError, isActionError } from './action-error'
 import type { BodyOf } from './bodies'
-import { kubectl } from './command'
+import { kubectl } from './kubectl'
 import { type ActionContext, refuseStale } from './context'
 import { deleteRequest } from './delete-pod'
 import { type DryRun, dryRun } from './dry-run'

@@ -3,8 +3,8 @@ import type { Connection } from '@/lib/cluster/connection'
 import { isClusterError } from '@/lib/cluster/errors'
 import { ruleText } from '@/lib/cluster/kinds'
 import { request } from '@/lib/cluster/request'
-import { selectorMatches } from '@/lib/statefulset/belongs'
-import type { LabelSelector } from '@/lib/statefulset/objects'
+import { selectorMatches } from '@/lib/statefulset/model/ownership'
+import type { LabelSelector } from '@/lib/statefulset/model/objects'
 
 /** What could not be read, and why: the missing rule, or what the API server said. */
 export type Unknown = { unknown: string }

@@ -4,7 +4,7 @@ import type { ClusterError } from '@/lib/cluster/errors'
 import { isClusterError } from '@/lib/cluster/errors'
 import { describe, request, type Reply, type RequestOptions } from '@/lib/cluster/request'
 import { whoAmI } from '@/lib/cluster/who'
-import type { Kind } from '@/lib/statefulset/objects'
+import type { Resource } from '@/lib/statefulset/model/objects'
 import { ActionError, isActionError } from './action-error'
 import type { ActionName } from './bodies'
 import { type ActionContext, readOnly, refuseStale } from './context'
@@ -27,7 +27,7 @@ export type Operation = {
   name: string
   uid: string
   /** Kinds that have to be up to date. */
-  needs: readonly Kind[]
+  needs: readonly Resource[]
   /** Reads the object, checks every precondition (throws `ActionError`), and gives the write. Called for each try. */
   prepare: () => Promise<Attempt>
   /** How often a 409 leads to another reading and another try; for writes whose precondition is the version. */

@@ -4,7 +4,7 @@ import { actionContext, type ActionContext, readingContext } from './context'
 import { deletePod, previewDeletePod } from './delete-pod'
 import { forceDeletePod, previewForceDelete } from './force-delete-pod'
 import { type CollectedEvidence, collectEvidence } from './gather-evidence'
-import { once } from './once'
+import { once } from './idempotency'
 import { previewRemoveFinalizers, removeFinalizers } from './remove-finalizers'
 import { previewScale, scale } from './scale'
 

@@ -1,7 +1,7 @@
 import 'server-only'
 import { isClusterError } from '@/lib/cluster/errors'
 import { readObject } from '@/lib/cluster/object'
-import type { Pod } from '@/lib/statefulset/objects'
+import type { Pod } from '@/lib/statefulset/model/objects'
 import { ActionError } from './action-error'
 import type { ActionContext } from './context'
 

@@ -2,8 +2,8 @@
 
 import { useQuery } from '@tanstack/react-query'
 import { useRef, useState } from 'react'
-import type { Evidence, EvidenceCode } from '@/lib/statefulset/evidence'
-import type { PodDeletePlan, ScalePlan } from '@/lib/statefulset/plan'
+import type { Evidence, EvidenceCode } from '@/lib/statefulset/explain/evidence'
+import type { PodDeletePlan, ScalePlan } from '@/lib/statefulset/plan/plan'
 import { CommandSender, failureOf, type Failure } from './command-sender'
 import type { DryRun } from './dry-run'
 import { postJson, readJson } from './read'

@@ -1,7 +1,7 @@
 'use client'
 
 import type { QueryClient } from '@tanstack/react-query'
-import type { StreamMessages } from '@/lib/statefulset/stream'
+import type { StreamMessages } from '@/lib/contract/stream'
 import { keyOf } from './keys'
 import { afterMessage, type Snapshot } from './snapshots'
 

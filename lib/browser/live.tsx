@@ -2,7 +2,7 @@
 
 import { QueryClient, QueryClientProvider, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useEffect, useMemo, useState, useSyncExternalStore, type ReactNode } from 'react'
-import type { OverviewSnapshot, SetSnapshot } from '@/lib/statefulset/stream'
+import type { OverviewSnapshot, SetSnapshot } from '@/lib/contract/stream'
 import { overviewKey, setKey } from './keys'
 import { LiveStream, type StreamWatch } from './live-stream'
 

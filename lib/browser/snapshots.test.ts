@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import type { OverviewSnapshot, SetSnapshot } from '@/lib/statefulset/stream'
-import type { StatefulSetSummary, StatefulSetView } from '@/lib/statefulset/view'
+import type { OverviewSnapshot, SetSnapshot } from '@/lib/contract/stream'
+import type { StatefulSetSummary, StatefulSetView } from '@/lib/statefulset/model/view'
 import { afterMessage } from './snapshots'
 
 const summary = (name: string, ready = 0) => ({ namespace: 'default', name, ready }) as StatefulSetSummary

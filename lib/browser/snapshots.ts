@@ -1,4 +1,4 @@
-import type { OverviewSnapshot, SetSnapshot, StreamMessages } from '@/lib/statefulset/stream'
+import type { OverviewSnapshot, SetSnapshot, StreamMessages } from '@/lib/contract/stream'
 
 /** What a stream has said so far, as one value; `undefined` before its first snapshot. */
 export type Snapshot = OverviewSnapshot | SetSnapshot

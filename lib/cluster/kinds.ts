@@ -1,7 +1,7 @@
 import 'server-only'
-import type { Kind } from '@/lib/statefulset/objects'
+import type { Resource } from '@/lib/statefulset/model/objects'
 
-export type KindInfo = {
+export type ResourceInfo = {
   /** Empty for the core group. */
   group: string
   version: string
@@ -12,7 +12,7 @@ export type KindInfo = {
 }
 
 /** Every kind that is followed, with where the API serves it. */
-export const kinds: Readonly<Record<Kind, KindInfo>> = {
+export const kinds: Readonly<Record<Resource, ResourceInfo>> = {
   statefulsets: kind('apps', 'statefulsets', 'StatefulSet', true),
   pods: kind('', 'pods', 'Pod', true),
   persistentvolumeclaims: kind('', 'persistentvolumeclaims', 'PersistentVolumeClaim', true),
@@ -26,23 +26,23 @@ export const kinds: Readonly<Record<Kind, KindInfo>> = {
   poddisruptionbudgets: kind('policy', 'poddisruptionbudgets', 'PodDisruptionBudget', true),
 }
 
-function kind(group: string, resource: string, singular: string, namespaced: boolean): KindInfo {
+function kind(group: string, resource: string, singular: string, namespaced: boolean): ResourceInfo {
   return { group, version: 'v1', resource, singular, namespaced }
 }
 
 /** True for the plural names of the table above, and for nothing inherited. */
-export function isKind(text: string): text is Kind {
+export function isResource(text: string): text is Resource {
   return Object.hasOwn(kinds, text)
 }
 
 /** The path segments of a collection, of one namespace or of all. */
-export function collectionPath(info: KindInfo, namespace?: string): string[] {
+export function collectionPath(info: ResourceInfo, namespace?: string): string[] {
   const root = info.group === '' ? ['api', info.version] : ['apis', info.group, info.version]
   return info.namespaced && namespace ? [...root, 'namespaces', namespace, info.resource] : [...root, info.resource]
 }
 
 /** The path segments of one object; `namespace` is left out for cluster-scoped kinds. */
-export function objectPath(info: KindInfo, namespace: string, name: string): string[] {
+export function objectPath(info: ResourceInfo, namespace: string, name: string): string[] {
   return [...collectionPath(info, info.namespaced ? namespace : undefined), name]
 }
 

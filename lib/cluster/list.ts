@@ -1,5 +1,5 @@
 import 'server-only'
-import type { Kind, ObjectsByKind } from '@/lib/statefulset/objects'
+import type { Resource, ObjectsByResource } from '@/lib/statefulset/model/objects'
 import type { Connection } from './connection'
 import { ClusterError } from './errors'
 import { collectionPath, kinds } from './kinds'
@@ -18,8 +18,8 @@ export type ListOptions = {
   timeoutMs?: number
 }
 
-export type Page<K extends Kind> = {
-  items: ObjectsByKind[K][]
+export type Page<K extends Resource> = {
+  items: ObjectsByResource[K][]
   /** The version that the whole list was read at: where a watch begins. Equal on every page. */
   resourceVersion: string
   /** Why objects of this page could not be read, one line for each. */
@@ -32,7 +32,7 @@ type ListAnswer = { items?: unknown; metadata?: { resourceVersion?: unknown; con
  * A whole collection in pages, each parsed and cut down before the next is asked for. Throws `gone` when the server
  * forgot the list's version between two pages: the caller starts again.
  */
-export async function* listPages<K extends Kind>(
+export async function* listPages<K extends Resource>(
   connection: Connection,
   kind: K,
   options: ListOptions = {},

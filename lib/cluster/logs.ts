@@ -2,7 +2,7 @@ import 'server-only'
 import type { Connection } from './connection'
 import { ClusterError } from './errors'
 import { failure } from './failure'
-import { isLabel } from './names'
+import { isLabel } from '@/lib/names'
 import { describe, open } from './request'
 
 export type LogOptions = {

@@ -1,6 +1,6 @@
 import 'server-only'
 import { stringify } from 'yaml'
-import type { Kind, ObjectsByKind } from '@/lib/statefulset/objects'
+import type { Resource, ObjectsByResource } from '@/lib/statefulset/model/objects'
 import type { Connection } from './connection'
 import { ClusterError } from './errors'
 import { kinds, objectPath } from './kinds'
@@ -13,13 +13,13 @@ type Options = { signal?: AbortSignal; timeoutMs?: number }
  * One object as it is now, read from the API server and cut down, with the server's clock
  * (whole seconds). Throws `not-found` and the others; `malformed` for an object that cannot be read.
  */
-export async function readObject<K extends Kind>(
+export async function readObject<K extends Resource>(
   connection: Connection,
   kind: K,
   namespace: string,
   name: string,
   options: Options = {},
-): Promise<{ object: ObjectsByKind[K]; serverTime: Date }> {
+): Promise<{ object: ObjectsByResource[K]; serverTime: Date }> {
   const path = objectPath(kinds[kind], namespace, name)
   const { json, headers } = await request(connection, { path, ...options })
   const told = Date.parse(headers.date ?? '')
@@ -41,7 +41,7 @@ export async function readObject<K extends Kind>(
  */
 export async function readYaml(
   connection: Connection,
-  kind: Kind,
+  kind: Resource,
   namespace: string,
   name: string,
   options: Options = {},

@@ -1,5 +1,5 @@
 import 'server-only'
-import type { Condition } from '@/lib/statefulset/objects'
+import type { Condition } from '@/lib/statefulset/model/objects'
 import { array, filled, record, text, word } from './read-json'
 
 /** `status.conditions` of any kind. */

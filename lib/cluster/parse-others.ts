@@ -7,7 +7,7 @@ import type {
   Metadata,
   Node,
   Service,
-} from '@/lib/statefulset/objects'
+} from '@/lib/statefulset/model/objects'
 import { conditionsOf } from './parse-conditions'
 import { selectorOf } from './parse-statefulset'
 import {

@@ -1,5 +1,5 @@
 import 'server-only'
-import type { ContainerState, ContainerStatus, Metadata, Pod } from '@/lib/statefulset/objects'
+import type { ContainerState, ContainerStatus, Metadata, Pod } from '@/lib/statefulset/model/objects'
 import { conditionsOf } from './parse-conditions'
 import { namedImage, portsOf } from './parse-statefulset'
 import { array, filled, flag, integer, type Json, present, record, text } from './read-json'

@@ -1,5 +1,5 @@
 import 'server-only'
-import type { ContainerPort, LabelSelector, Metadata, StatefulSet } from '@/lib/statefulset/objects'
+import type { ContainerPort, LabelSelector, Metadata, StatefulSet } from '@/lib/statefulset/model/objects'
 import { conditionsOf } from './parse-conditions'
 import {
   array,

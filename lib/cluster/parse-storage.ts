@@ -1,5 +1,5 @@
 import 'server-only'
-import type { Claim, Metadata, StorageClass, Volume } from '@/lib/statefulset/objects'
+import type { Claim, Metadata, StorageClass, Volume } from '@/lib/statefulset/model/objects'
 import { conditionsOf } from './parse-conditions'
 import { requestedOf } from './parse-statefulset'
 import { array, filled, flag, type Json, present, record, text, texts } from './read-json'

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import type { Kind } from '@/lib/statefulset/objects'
+import type { Resource } from '@/lib/statefulset/model/objects'
 import { kinds } from './kinds'
 import { parse, resourceVersionOf } from './parse'
 
@@ -11,7 +11,7 @@ const metadata = {
   resourceVersion: '5',
   creationTimestamp: '2026-11-22T10:00:00Z',
 }
-const allKinds = Object.keys(kinds) as Kind[]
+const allKinds = Object.keys(kinds) as Resource[]
 
 describe('every kind', () => {
   it.each(allKinds)('%s: the least object that has a name is read, with nothing made up as healthy', (kind) => {

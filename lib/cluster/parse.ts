@@ -1,5 +1,5 @@
 import 'server-only'
-import type { Kind, Metadata, ObjectsByKind } from '@/lib/statefulset/objects'
+import type { Resource, Metadata, ObjectsByResource } from '@/lib/statefulset/model/objects'
 import { parseClaim, parseStorageClass, parseVolume } from './parse-storage'
 import { parseBudget, parseEndpointSlice, parseEvent, parseNode, parseRevision, parseService } from './parse-others'
 import { parsePod } from './parse-pod'
@@ -11,11 +11,11 @@ import { array, flag, integer, type Json, ParseError, pickTexts, record, text, t
  * without a name, uid or resourceVersion and for a field of another type than the API gives it: the caller skips and
  * counts such an object, it never guesses.
  */
-export function parse<K extends Kind>(kind: K, json: unknown): ObjectsByKind[K] {
+export function parse<K extends Resource>(kind: K, json: unknown): ObjectsByResource[K] {
   return parsers[kind](record(json, 'object'))
 }
 
-const parsers: { readonly [K in Kind]: (json: Json) => ObjectsByKind[K] } = {
+const parsers: { readonly [K in Resource]: (json: Json) => ObjectsByResource[K] } = {
   statefulsets: (json) => parseStatefulSet(json, metadataOf(json)),
   pods: (json) => parsePod(json, metadataOf(json)),
   persistentvolumeclaims: (json) => parseClaim(json, metadataOf(json)),

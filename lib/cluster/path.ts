@@ -1,6 +1,6 @@
 import 'server-only'
 import { ClusterError } from './errors'
-import { isLabel, isObjectName, isPort } from './names'
+import { isLabel, isObjectName, isPort } from '@/lib/names'
 
 /**
  * One segment of a path. Text has to be a Kubernetes name; the two exceptions are made by the functions below, which

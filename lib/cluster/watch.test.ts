@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { expired, FaultProxy } from '@/e2e/fixtures/fault-proxy'
-import { ScriptedApi } from '@/e2e/fixtures/scripted-api'
+import { expired, FaultProxy } from '@/test/fixtures/fault-proxy'
+import { ScriptedApi } from '@/test/fixtures/scripted-api'
 import { readSettings } from '@/lib/settings'
 import type { Connection } from './connection'
 import { connect } from './connect'

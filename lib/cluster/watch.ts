@@ -1,5 +1,5 @@
 import 'server-only'
-import type { Kind, ObjectsByKind } from '@/lib/statefulset/objects'
+import type { Resource, ObjectsByResource } from '@/lib/statefulset/model/objects'
 import type { Connection } from './connection'
 import { ClusterError } from './errors'
 import { answerError, failure } from './failure'
@@ -23,8 +23,8 @@ export type WatchOptions = {
   connectTimeoutMs?: number
 }
 
-export type WatchEvent<K extends Kind = Kind> =
-  | { type: 'ADDED' | 'MODIFIED' | 'DELETED'; object: ObjectsByKind[K]; resourceVersion: string }
+export type WatchEvent<K extends Resource = Resource> =
+  | { type: 'ADDED' | 'MODIFIED' | 'DELETED'; object: ObjectsByResource[K]; resourceVersion: string }
   /** `initialEventsEnd`: the end of the objects that existed when a streaming list began. */
   | { type: 'BOOKMARK'; object: null; resourceVersion: string; initialEventsEnd: boolean }
   /** An object was skipped, but the stream has come this far. */
@@ -38,7 +38,7 @@ const newline = 0x0a
  * `lost` when the connection breaks, `malformed` when a line is not an event, `aborted` after `signal`.
  * A gap between two events cannot be told here: the caller resumes from the last `resourceVersion`.
  */
-export async function* watch<K extends Kind>(
+export async function* watch<K extends Resource>(
   connection: Connection,
   kind: K,
   options: WatchOptions,
@@ -105,7 +105,7 @@ export async function* lines(
   // A last piece without its newline was cut off in the middle: it is no event.
 }
 
-function read<K extends Kind>(
+function read<K extends Resource>(
   connection: Connection,
   kind: K,
   line: string,

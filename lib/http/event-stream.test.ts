@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest'
 import { eventStream, type Frame } from './event-stream'
-import { followLog } from './follow-log'
+import { logStream } from './log-stream'
 import { LogLines, longestLine } from './log-lines'
 import { endStreams, openStreams, streamLimit } from './open-streams'
 
@@ -150,7 +150,7 @@ describe('a followed log', () => {
     async function* short() {
       yield new TextEncoder().encode('one\ntwo')
     }
-    const all = await new Response(followLog(short, signal()).body).text()
+    const all = await new Response(logStream(short, signal()).body).text()
     expect(all).toContain('data: {"lines":["one","two"],"dropped":0}')
     expect(all).toContain('event: end\ndata: {"reason":"ended"}')
 
@@ -158,7 +158,7 @@ describe('a followed log', () => {
       yield* []
       throw Object.assign(new Error('no such container'), { name: 'ClusterError', code: 'not-found' })
     }
-    expect(await new Response(followLog(broken, signal()).body).text()).toContain('"code":"not-found"')
+    expect(await new Response(logStream(broken, signal()).body).text()).toContain('"code":"not-found"')
 
     let stopped = false
     async function* endless(until: AbortSignal) {
@@ -169,7 +169,7 @@ describe('a followed log', () => {
         if (until.aborted) return
       }
     }
-    await followLog(endless, signal()).body?.cancel()
+    await logStream(endless, signal()).body?.cancel()
     expect(stopped).toBe(true)
   })
 })

@@ -1,6 +1,6 @@
 import 'server-only'
 import { openStreams, remember, streamLimit } from './open-streams'
-import { Refusal } from './replies'
+import { HttpError } from './responses'
 
 /** One server-sent event. `data` is sent as JSON. */
 export type Frame = { event: string; id?: string; data: unknown }
@@ -35,7 +35,7 @@ const encoder = new TextEncoder()
  */
 export function eventStream(open: (wake: () => void) => Source, options: Options): Response {
   if (openStreams() >= streamLimit) {
-    throw new Refusal(503, 'too-many-streams', `${streamLimit} streams are open already.`, {
+    throw new HttpError(503, 'too-many-streams', `${streamLimit} streams are open already.`, {
       headers: { 'retry-after': '10' },
     })
   }

@@ -1,22 +1,22 @@
 import 'server-only'
 import type { LiveCluster } from '@/lib/live/live-cluster'
-import { Refusal } from './replies'
+import { HttpError } from './responses'
 
 /**
  * The refusal for a set that is not in the store: 404 when there is none, 403 with the rule when sets may not be
  * listed there, 503 while it is not known.
  */
-export function noSuchSet(live: LiveCluster, namespace: string, name: string): Refusal {
+export function noSuchSet(live: LiveCluster, namespace: string, name: string): HttpError {
   const sets = live.kindStates().statefulsets
   const details = { connection: live.connection, statefulsets: sets }
   if (sets.state === 'forbidden') {
-    return new Refusal(403, 'forbidden', `The rule that is missing: ${sets.rule}.`, { details })
+    return new HttpError(403, 'forbidden', `The rule that is missing: ${sets.rule}.`, { details })
   }
   if (sets.only && !sets.only.namespaces.includes(namespace)) {
-    return new Refusal(403, 'forbidden', `The rule that is missing: ${sets.only.rule}.`, { details })
+    return new HttpError(403, 'forbidden', `The rule that is missing: ${sets.only.rule}.`, { details })
   }
   if (sets.state === 'catching-up' || live.connection.state === 'error') {
-    return new Refusal(503, 'not-known-yet', `Whether ${namespace}/${name} exists is not known yet.`, { details })
+    return new HttpError(503, 'not-known-yet', `Whether ${namespace}/${name} exists is not known yet.`, { details })
   }
-  return new Refusal(404, 'not-found', `There is no StatefulSet ${namespace}/${name}.`, { details })
+  return new HttpError(404, 'not-found', `There is no StatefulSet ${namespace}/${name}.`, { details })
 }

@@ -4,7 +4,7 @@ import { ClusterError } from '@/lib/cluster/errors'
 import { guard } from './guard'
 import { allowHosts } from './hosts'
 import { clusterId, labelName, objectName, wholeNumber } from './names'
-import { json, Refusal } from './replies'
+import { json, HttpError } from './responses'
 
 const host = '127.0.0.1:3000'
 beforeAll(() => allowHosts([host, 'localhost:3000']))
@@ -186,7 +186,7 @@ describe('an error', () => {
   })
 
   it('is text without control characters, and not too long', async () => {
-    const reply = await ask(thrown(new Refusal(400, 'x', `\u001b[31m${'y'.repeat(5000)}`)))
+    const reply = await ask(thrown(new HttpError(400, 'x', `\u001b[31m${'y'.repeat(5000)}`)))
     expect(reply.body.error?.message).not.toContain('\u001b')
     expect(reply.body.error?.message.length).toBeLessThan(2100)
   })

@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { readBody } from './body'
 import { isAllowedHost } from './hosts'
 import { countRequest } from './rates'
-import { errorReply, Refusal, replyTo } from './replies'
+import { errorReply, HttpError, replyTo } from './responses'
 
 /** A JSON body may have this many bytes. */
 export const bodyLimit = 64 * 1024
@@ -53,26 +53,26 @@ export function isGuarded(handler: unknown) {
 
 function refuseStrangers(request: Request, write: boolean) {
   const host = request.headers.get('host')
-  if (!isAllowedHost(host)) throw new Refusal(403, 'invalid-host', 'This Host is not one that Ordinal answers to.')
+  if (!isAllowedHost(host)) throw new HttpError(403, 'invalid-host', 'This Host is not one that Ordinal answers to.')
   const site = request.headers.get('sec-fetch-site')
   if (site !== null && site !== 'same-origin' && (write || site !== 'none')) {
-    throw new Refusal(403, 'cross-site', 'Requests from other sites are refused.')
+    throw new HttpError(403, 'cross-site', 'Requests from other sites are refused.')
   }
   if (!write) return
   const origin = request.headers.get('origin')
   if (origin === null || origin !== `http://${host?.toLowerCase()}`) {
-    throw new Refusal(403, 'foreign-origin', 'A write needs the Origin of a page of Ordinal.')
+    throw new HttpError(403, 'foreign-origin', 'A write needs the Origin of a page of Ordinal.')
   }
   const type = request.headers.get('content-type') ?? ''
   if (!/^application\/json(\s*;\s*charset\s*=\s*"?utf-8"?)?$/i.test(type.trim())) {
-    throw new Refusal(415, 'not-json', 'A write needs a body of type application/json.')
+    throw new HttpError(415, 'not-json', 'A write needs a body of type application/json.')
   }
 }
 
 function queryOf(request: Request) {
   const found = new Map<string, string>()
   for (const [name, value] of new URL(request.url).searchParams) {
-    if (found.has(name)) throw new Refusal(400, 'invalid-query', `The parameter ${JSON.stringify(name)} is repeated.`)
+    if (found.has(name)) throw new HttpError(400, 'invalid-query', `The parameter ${JSON.stringify(name)} is repeated.`)
     found.set(name, value)
   }
   return Object.fromEntries(found)
@@ -84,7 +84,7 @@ function check(schema: z.ZodType, value: unknown, code: string): unknown {
   const details = result.error.issues.slice(0, 20).map(({ path, message }) => ({ path: path.join('.'), message }))
   const first = details[0]
   const where = first?.path ? `${first.path}: ` : ''
-  throw new Refusal(400, code, `${where}${first?.message ?? 'not valid'}`, { details })
+  throw new HttpError(400, code, `${where}${first?.message ?? 'not valid'}`, { details })
 }
 
 /** For methods that a route does not have: the framework answers 405 without a body, this one says why. */

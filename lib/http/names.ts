@@ -1,6 +1,6 @@
 import 'server-only'
 import { z } from 'zod'
-import { isLabel, isObjectName } from '@/lib/cluster/names'
+import { isLabel, isObjectName } from '@/lib/names'
 
 /**
  * What route parameters may look like, by the Kubernetes grammar (k8s apimachinery pkg/util/validation). Every

@@ -1,6 +1,6 @@
 import { afterAll, beforeEach, describe, expect, it } from 'vitest'
 import { clientHeader, countRequest, limitRates, type Rate, readsPerSecond } from './rates'
-import type { Refusal } from './replies'
+import type { HttpError } from './responses'
 
 const limits = Symbol.for('ordinal.rates')
 beforeEach(() => limitRates(10))
@@ -10,13 +10,13 @@ const from = (client: string) => new Request('http://127.0.0.1/api/x', { headers
 /** How many of so many requests were let in, and what the first one that was not was told. */
 async function send(client: string, rate: Rate, times: number) {
   let letIn = 0
-  let refusal: Refusal | null = null
+  let refusal: HttpError | null = null
   for (let sent = 0; sent < times; sent += 1)
     await countRequest(from(client), rate).then(
       () => (letIn += 1),
-      (error: Refusal) => (refusal ??= error),
+      (error: HttpError) => (refusal ??= error),
     )
-  return { letIn, refusal: refusal as Refusal | null }
+  return { letIn, refusal: refusal as HttpError | null }
 }
 
 describe('within a minute', () => {

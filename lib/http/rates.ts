@@ -1,6 +1,6 @@
 import 'server-only'
 import { RateLimiterMemory, type RateLimiterRes } from 'rate-limiter-flexible'
-import { Refusal } from './replies'
+import { HttpError } from './responses'
 
 /**
  * `destructive`: what Kubernetes does not give back (a forced deletion, a finalizer). Each is a `change` too.
@@ -60,7 +60,7 @@ function tooMany(rate: Rate, seconds: number) {
     rate === 'read'
       ? `More than ${readsPerSecond} requests in a second.`
       : `Too many changes within a minute. Nothing was sent; try again in ${seconds} s.`
-  return new Refusal(429, 'too-many', message, {
+  return new HttpError(429, 'too-many', message, {
     details: { seconds },
     headers: { 'retry-after': String(seconds) },
   })

@@ -1,8 +1,8 @@
 import 'server-only'
 import { connections, defaultCluster } from '@/lib/cluster/connect'
 import { ClusterError } from '@/lib/cluster/errors'
-import { isLabel, isObjectName } from '@/lib/cluster/names'
-import type { ConnectionProblem, ConnectionState } from '@/lib/statefulset/stream'
+import { isLabel, isObjectName } from '@/lib/names'
+import type { ConnectionProblem, ConnectionState } from '@/lib/contract/stream'
 import { liveCluster, runningClusters } from './instance'
 import type { LiveCluster } from './live-cluster'
 

@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest'
-import type { ConnectionState, KindReports } from '@/lib/statefulset/stream'
-import type { StatefulSetSummary, StatefulSetView } from '@/lib/statefulset/view'
-import { Feed, type Watch } from './feed'
+import type { ConnectionState, ResourceReports } from '@/lib/contract/stream'
+import type { StatefulSetSummary, StatefulSetView } from '@/lib/statefulset/model/view'
+import { Feed, type StreamTopic } from './feed'
 import type { Change } from './views'
 
 const connection = { state: 'live' } as ConnectionState
-const kinds = { pods: { state: 'live' } } as KindReports
+const kinds = { pods: { state: 'live' } } as ResourceReports
 
-function scene(watch: Watch, since: string | null = null) {
+function scene(watch: StreamTopic, since: string | null = null) {
   const summaries = new Map<string, StatefulSetSummary>()
   const state = { version: 1, connection }
   let wakes = 0

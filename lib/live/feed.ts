@@ -1,23 +1,23 @@
 import 'server-only'
-import type { ConnectionState, KindReports, OverviewSnapshot, SetSnapshot } from '@/lib/statefulset/stream'
-import type { StatefulSetSummary, StatefulSetView } from '@/lib/statefulset/view'
+import type { ConnectionState, ResourceReports, OverviewSnapshot, SetSnapshot } from '@/lib/contract/stream'
+import type { StatefulSetSummary, StatefulSetView } from '@/lib/statefulset/model/view'
 import type { Change } from './views'
 
 /** What a tab looks at. */
-export type Watch = { of: 'overview' } | { of: 'set'; namespace: string; name: string }
+export type StreamTopic = { of: 'overview' } | { of: 'set'; namespace: string; name: string }
 
 /** One message for a reader; `event` and `data` are those of `StreamMessages`. */
 export type Message =
   | { event: 'snapshot'; id: string; data: OverviewSnapshot | SetSnapshot }
   | { event: 'changed'; id: string; data: { summaries: StatefulSetSummary[] } | { view: StatefulSetView } }
   | { event: 'removed'; id: string; data: { keys: string[] } }
-  | { event: 'connection'; id: string; data: { connection: ConnectionState; kinds: KindReports } }
+  | { event: 'connection'; id: string; data: { connection: ConnectionState; kinds: ResourceReports } }
 
 /** The parts of a live cluster that a feed reads when its reader asks. */
 type Contents = {
   version(): string
   connection(): ConnectionState
-  kinds(): KindReports
+  kinds(): ResourceReports
   summaries(): StatefulSetSummary[]
   summary(key: string): StatefulSetSummary | undefined
   view(namespace: string, name: string): StatefulSetView | undefined
@@ -28,7 +28,7 @@ type Contents = {
  * newest value of each changed key once, and the memory it costs is bounded by the number of sets.
  */
 export class Feed {
-  readonly #watch: Watch
+  readonly #watch: StreamTopic
   readonly #key: string | null
   readonly #contents: Contents
   readonly #wake: () => void
@@ -38,7 +38,7 @@ export class Feed {
   #sentConnection = ''
 
   /** `since` is the version that the reader has already; when it is the current one the snapshot is not sent again. */
-  constructor(contents: Contents, watch: Watch, wake: () => void, since: string | null = null) {
+  constructor(contents: Contents, watch: StreamTopic, wake: () => void, since: string | null = null) {
     this.#contents = contents
     this.#watch = watch
     this.#key = watch.of === 'set' ? `${watch.namespace}/${watch.name}` : null
@@ -85,7 +85,7 @@ export class Feed {
 
   #snapshot(
     version: string,
-    state: { connection: ConnectionState; kinds: KindReports },
+    state: { connection: ConnectionState; kinds: ResourceReports },
   ): OverviewSnapshot | SetSnapshot {
     const watch = this.#watch
     if (watch.of === 'overview') return { version, ...state, summaries: this.#contents.summaries() }

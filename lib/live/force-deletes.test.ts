@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
-import type { ForceDelete } from '@/lib/statefulset/twin'
+import type { ForceDelete } from '@/lib/statefulset/explain/duplicate-pod'
 
 let folder: string
 let file: string

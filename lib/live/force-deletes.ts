@@ -2,7 +2,7 @@ import 'server-only'
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { z } from 'zod'
-import type { ForceDelete } from '@/lib/statefulset/twin'
+import type { ForceDelete } from '@/lib/statefulset/explain/duplicate-pod'
 
 /**
  * The force deletes whose risk is open, by the address of their API server. They outlive a cluster that nobody looks

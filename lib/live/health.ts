@@ -1,5 +1,5 @@
 import 'server-only'
-import type { ConnectionProblem } from '@/lib/statefulset/stream'
+import type { ConnectionProblem } from '@/lib/contract/stream'
 
 /** What `/version` said, or why it said nothing. */
 export type Health = {

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import { putNodes, putSet } from '@/e2e/fixtures/example-cluster'
-import { ScriptedApi } from '@/e2e/fixtures/scripted-api'
+import { putNodes, putSet } from '@/test/fixtures/example-cluster'
+import { ScriptedApi } from '@/test/fixtures/scripted-api'
 import { defaultCluster } from '@/lib/cluster/connect'
 import { kinds } from '@/lib/cluster/kinds'
 import { liveCluster, runningClusters, stopAll } from './instance'

@@ -4,20 +4,26 @@ import type { Connection } from '@/lib/cluster/connection'
 import { kinds as kindTable } from '@/lib/cluster/kinds'
 import { listPages } from '@/lib/cluster/list'
 import { watch as openWatch } from '@/lib/cluster/watch'
-import { viewOf } from '@/lib/statefulset/join'
-import type { Event, Kind, ObjectsByKind, SetObjects } from '@/lib/statefulset/objects'
-import type { ConnectionState, KindReport, KindReports, OverviewSnapshot, SetSnapshot } from '@/lib/statefulset/stream'
-import { summaryOf } from '@/lib/statefulset/summary'
-import { type ForceDelete, twinRisk } from '@/lib/statefulset/twin'
-import type { StatefulSetView } from '@/lib/statefulset/view'
-import { Feed, type Message, type Watch } from './feed'
-import { followKind, type KindFollower } from './follow-kind'
+import { viewOf } from '@/lib/statefulset/view/build-view'
+import type { Event, Resource, ObjectsByResource, SetObjects } from '@/lib/statefulset/model/objects'
+import type {
+  ConnectionState,
+  ResourceReport,
+  ResourceReports,
+  OverviewSnapshot,
+  SetSnapshot,
+} from '@/lib/contract/stream'
+import { summaryOf } from '@/lib/statefulset/view/summary'
+import { type ForceDelete, twinRisk } from '@/lib/statefulset/explain/duplicate-pod'
+import type { StatefulSetView } from '@/lib/statefulset/model/view'
+import { Feed, type Message, type StreamTopic } from './feed'
+import { reflectResource, type ResourceReflector } from './resource-reflector'
 import { type Health, watchHealth } from './health'
 import { keyOf } from './indexes'
 import { Store } from './store'
 import { Views } from './views'
 
-const allKinds = Object.keys(kindTable) as Kind[]
+const allKinds = Object.keys(kindTable) as Resource[]
 
 /** A first paint waits this long for the lists, and then shows what there is. */
 const patienceMs = 8000
@@ -46,7 +52,7 @@ export class LiveCluster {
   readonly #epoch = randomUUID().slice(0, 8)
   readonly #store: Store
   readonly #views: Views
-  readonly #followers = new Map<Kind, KindFollower>()
+  readonly #followers = new Map<Resource, ResourceReflector>()
   readonly #feeds = new Set<Feed>()
   /** How many readers look at each set. */
   readonly #watchers = new Map<string, number>()
@@ -77,7 +83,7 @@ export class LiveCluster {
       },
       onFailure: (key, error) => this.#log(`The view of ${key} could not be made`, error),
     })
-    this.#store = new Store((key) => this.#views.touch(key))
+    this.#store = new Store((key) => this.#views.markDirty(key))
     this.#onForceDeletes = options.onForceDeletes ?? (() => {})
     for (const record of options.forceDeletes ?? []) this.#mark(record)
     this.#patience = setTimeout(() => this.#release(), patienceMs)
@@ -85,7 +91,7 @@ export class LiveCluster {
       ask: (signal) => options.askVersion(connection, signal),
       onChange: (health) => this.#onHealth(health),
       onReturn: (since) => {
-        for (const follower of this.#followers.values()) follower.hurry(since)
+        for (const follower of this.#followers.values()) follower.retryNow(since)
       },
       ...(options.healthEveryMs === undefined ? {} : { everyMs: options.healthEveryMs }),
       ...(options.healthTimeoutMs === undefined ? {} : { timeoutMs: options.healthTimeoutMs }),
@@ -128,7 +134,7 @@ export class LiveCluster {
   }
 
   /** One object by kind and name, when it is followed. */
-  object<K extends Kind>(kind: K, namespace: string, name: string): ObjectsByKind[K] | undefined {
+  object<K extends Resource>(kind: K, namespace: string, name: string): ObjectsByResource[K] | undefined {
     return this.#store.get(kind, namespace, name)
   }
 
@@ -141,9 +147,9 @@ export class LiveCluster {
    * How far each kind can be trusted. While the server does not answer no kind is live, whatever its watch, which may
    * be half-open, has not said yet.
    */
-  kindStates(): KindReports {
+  kindStates(): ResourceReports {
     const health = this.#health.health
-    const entries = allKinds.map((kind): [Kind, KindReport] => {
+    const entries = allKinds.map((kind): [Resource, ResourceReport] => {
       const report = this.#followers.get(kind)?.report() ?? { state: 'catching-up' }
       const skipped = kind === 'statefulsets' ? (report.skipped ?? 0) + this.#views.failures : (report.skipped ?? 0)
       const counted = skipped > 0 ? { ...report, skipped } : report
@@ -151,7 +157,7 @@ export class LiveCluster {
       const reason = health.problem?.message ?? 'The API server does not answer.'
       return [kind, { ...counted, state: 'stale', since: health.since, reason }]
     })
-    return Object.fromEntries(entries) as KindReports
+    return Object.fromEntries(entries) as ResourceReports
   }
 
   get connection(): ConnectionState {
@@ -186,7 +192,7 @@ export class LiveCluster {
    * Begins to tell of changes: `wake` is called when there is something to take. `since` is the version of a snapshot
    * that the reader has already.
    */
-  subscribe(watch: Watch, wake: () => void, since: string | null = null): { take(): Message[]; close(): void } {
+  subscribe(watch: StreamTopic, wake: () => void, since: string | null = null): { take(): Message[]; close(): void } {
     const feed = new Feed(
       {
         version: () => this.#version(),
@@ -223,7 +229,7 @@ export class LiveCluster {
     const records = this.#forceDeletes.get(key) ?? []
     this.#forceDeletes.set(key, [...records.filter(({ uid }) => uid !== record.uid), record])
     if (record.node !== null) this.#store.rememberNode(key, record.node)
-    this.#views.touch(key)
+    this.#views.markDirty(key)
   }
 
   forceDeletes(): ForceDelete[] {
@@ -237,7 +243,10 @@ export class LiveCluster {
 
   /** Objects in the store by kind, and readers; for measurements. */
   counts() {
-    const objects = Object.fromEntries(allKinds.map((kind) => [kind, this.#store.count(kind)])) as Record<Kind, number>
+    const objects = Object.fromEntries(allKinds.map((kind) => [kind, this.#store.count(kind)])) as Record<
+      Resource,
+      number
+    >
     return { objects, readers: this.#feeds.size }
   }
 
@@ -254,7 +263,7 @@ export class LiveCluster {
     this.#announceReady()
   }
 
-  #countWatcher(watch: Watch, by: 1 | -1) {
+  #countWatcher(watch: StreamTopic, by: 1 | -1) {
     if (watch.of !== 'set') return
     const key = keyOf(watch.namespace, watch.name)
     const count = (this.#watchers.get(key) ?? 0) + by
@@ -270,11 +279,11 @@ export class LiveCluster {
     return `${this.#epoch}-${this.#views.version}`
   }
 
-  #follow<K extends Kind>(kind: K, options: LiveOptions): KindFollower {
+  #follow<K extends Resource>(kind: K, options: LiveOptions): ResourceReflector {
     const { group, resource, namespaced } = kindTable[kind]
     const connection = this.#connection
     const namespaces = namespaced ? [...new Set([connection.namespace, ...options.namespaces].filter(Boolean))] : []
-    return followKind<K>({
+    return reflectResource<K>({
       kind,
       resource: group === '' ? resource : `${resource}.${group}`,
       namespaces,
@@ -318,7 +327,7 @@ export class LiveCluster {
 
   #objectsOf(key: string): SetObjects | undefined {
     const namespace = key.slice(0, Math.max(0, key.indexOf('/')))
-    const unknown: Partial<Record<Kind, string>> = {}
+    const unknown: Partial<Record<Resource, string>> = {}
     for (const [kind, follower] of this.#followers) {
       const why = follower.unknown(namespace)
       if (why !== null) unknown[kind] = why
@@ -349,15 +358,15 @@ export class LiveCluster {
   }
 
   #touchAll() {
-    for (const key of this.#store.setKeys()) this.#views.touch(key)
+    for (const key of this.#store.setKeys()) this.#views.markDirty(key)
   }
 
   #release() {
     if (this.#released) return
     this.#released = true
     clearTimeout(this.#patience)
-    this.#views.release()
-    this.#views.settle()
+    this.#views.start()
+    this.#views.flush()
     this.#announceReady()
   }
 

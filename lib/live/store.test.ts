@@ -11,15 +11,15 @@ import {
   exampleSet,
   exampleSlice,
   exampleVolume,
-} from '@/lib/statefulset/example-objects'
-import type { Claim, Kind, ObjectsByKind } from '@/lib/statefulset/objects'
+} from '@/test/fixtures/example-objects'
+import type { Claim, Resource, ObjectsByResource } from '@/lib/statefulset/model/objects'
 import { claimants, dashParts, MultiMap, parentOf } from './indexes'
 import { Store } from './store'
 
 const beyond = { unknown: {}, serverVersion: null }
 let version = 1
 /** The same object in a new version, as a watch would bring it. */
-function fresh<K extends Kind>(object: ObjectsByKind[K]): ObjectsByKind[K] {
+function fresh<K extends Resource>(object: ObjectsByResource[K]): ObjectsByResource[K] {
   version += 1
   return { ...object, metadata: { ...object.metadata, resourceVersion: String(version) } }
 }

@@ -1,21 +1,21 @@
 import 'server-only'
-import { ordinalOfClaim } from '@/lib/statefulset/identity'
+import { ordinalOfClaim } from '@/lib/statefulset/model/identity'
 import type {
   Claim,
   DisruptionBudget,
   Event,
-  Kind,
+  Resource,
   Metadata,
   Node,
-  ObjectsByKind,
+  ObjectsByResource,
   Pod,
   SetObjects,
   StatefulSet,
   Volume,
-} from '@/lib/statefulset/objects'
+} from '@/lib/statefulset/model/objects'
 import { claimants, dashParts, keyOf, MultiMap, parentOf } from './indexes'
 
-type Tables = { [K in Kind]: Map<string, ObjectsByKind[K]> }
+type Tables = { [K in Resource]: Map<string, ObjectsByResource[K]> }
 
 /** Events kept for one object; older ones make room. */
 const eventsPerObject = 100
@@ -64,7 +64,7 @@ export class Store {
   }
 
   /** A whole list of one kind, of one namespace or (null) of all: what is not in it is gone. */
-  replace<K extends Kind>(kind: K, namespace: string | null, items: readonly ObjectsByKind[K][]) {
+  replace<K extends Resource>(kind: K, namespace: string | null, items: readonly ObjectsByResource[K][]) {
     const kept = new Set<string>()
     for (const item of items) kept.add(keyOf(item.metadata.namespace, item.metadata.name))
     for (const [key, object] of this.#table(kind)) {
@@ -73,7 +73,7 @@ export class Store {
     for (const item of items) this.put(kind, item)
   }
 
-  put<K extends Kind>(kind: K, object: ObjectsByKind[K]) {
+  put<K extends Resource>(kind: K, object: ObjectsByResource[K]) {
     const key = keyOf(object.metadata.namespace, object.metadata.name)
     const table = this.#table(kind)
     const before = table.get(key)
@@ -91,7 +91,7 @@ export class Store {
     if (entry.kind === 'events') this.#limitEvents(entry.object)
   }
 
-  remove<K extends Kind>(kind: K, object: ObjectsByKind[K]) {
+  remove<K extends Resource>(kind: K, object: ObjectsByResource[K]) {
     const key = keyOf(object.metadata.namespace, object.metadata.name)
     const table = this.#table(kind)
     const before = table.get(key)
@@ -116,7 +116,7 @@ export class Store {
     this.#oldNodesOfSet.remove(setKey, node)
   }
 
-  count(kind: Kind) {
+  count(kind: Resource) {
     return this.#tables[kind].size
   }
 
@@ -128,7 +128,7 @@ export class Store {
     return this.#tables.statefulsets.keys()
   }
 
-  get<K extends Kind>(kind: K, namespace: string, name: string): ObjectsByKind[K] | undefined {
+  get<K extends Resource>(kind: K, namespace: string, name: string): ObjectsByResource[K] | undefined {
     return this.#table(kind).get(keyOf(namespace, name))
   }
 
@@ -185,7 +185,7 @@ export class Store {
     return [...found].sort()
   }
 
-  #table<K extends Kind>(kind: K): Map<string, ObjectsByKind[K]> {
+  #table<K extends Resource>(kind: K): Map<string, ObjectsByResource[K]> {
     return this.#tables[kind]
   }
 
@@ -322,7 +322,7 @@ export class Store {
   }
 }
 
-type Entry = { [K in Kind]: { kind: K; object: ObjectsByKind[K] } }[Kind]
+type Entry = { [K in Resource]: { kind: K; object: ObjectsByResource[K] } }[Resource]
 
 function unreachable(kind: never, key: string): never {
   throw new Error(`No links are known for ${String(kind)} ${key}`)

@@ -1,7 +1,7 @@
 import 'server-only'
 import { hash } from 'node:crypto'
-import type { SetObjects } from '@/lib/statefulset/objects'
-import type { StatefulSetSummary, StatefulSetView } from '@/lib/statefulset/view'
+import type { SetObjects } from '@/lib/statefulset/model/objects'
+import type { StatefulSetSummary, StatefulSetView } from '@/lib/statefulset/model/view'
 import { ClockCalls } from './clock-calls'
 
 /** What a set comes to now: its view, its line in the overview, and when the clock alone will change them. */
@@ -48,7 +48,7 @@ export class Views {
 
   constructor(options: Options) {
     this.#options = options
-    this.#clock = new ClockCalls((key) => this.touch(key))
+    this.#clock = new ClockCalls((key) => this.markDirty(key))
   }
 
   get version() {
@@ -82,19 +82,19 @@ export class Views {
     if (view) entry.viewHash = digest(view)
   }
 
-  touch(key: string) {
+  markDirty(key: string) {
     this.#dirty.add(key)
     this.#schedule()
   }
 
   /** Lets the first computation begin: before the lists are whole it would only be done over. */
-  release() {
+  start() {
     this.#held = false
     this.#schedule()
   }
 
   /** Computes what is waiting now, without slices; for the first paint and for tests. */
-  settle() {
+  flush() {
     if (this.#held) return
     this.#round(Number.POSITIVE_INFINITY)
   }

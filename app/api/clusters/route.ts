@@ -1,6 +1,6 @@
 import { connections, defaultCluster } from '@/lib/cluster/connect'
 import { guard } from '@/lib/http/guard'
-import { json } from '@/lib/http/replies'
+import { json } from '@/lib/http/responses'
 import { runningClusters } from '@/lib/live/instance'
 
 export const dynamic = 'force-dynamic'

@@ -1,5 +1,5 @@
 import { guard } from '@/lib/http/guard'
-import { json } from '@/lib/http/replies'
+import { json } from '@/lib/http/responses'
 
 export const dynamic = 'force-dynamic'
 

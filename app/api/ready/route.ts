@@ -1,5 +1,5 @@
 import { guard } from '@/lib/http/guard'
-import { json } from '@/lib/http/replies'
+import { json } from '@/lib/http/responses'
 import { defaultCluster } from '@/lib/cluster/connect'
 import { liveCluster } from '@/lib/live/instance'
 

@@ -5,7 +5,7 @@ import { Overview } from '@/components/overview/overview'
 import { useClusterScope } from '@/components/shell/cluster-context'
 import { Shell } from '@/components/shell/shell'
 import { useOverview } from '@/lib/browser/live'
-import type { OverviewSnapshot } from '@/lib/statefulset/stream'
+import type { OverviewSnapshot } from '@/lib/contract/stream'
 
 /** The overview, live. While there has never been a connection it says why, and changes by itself when there is. */
 export function OverviewPage(props: { cluster: string; first: OverviewSnapshot }) {

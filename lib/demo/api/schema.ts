@@ -5,7 +5,7 @@ import table from './schema.json' with { type: 'json' }
 
 /**
  * What fields the served kinds have. The table in schema.json is recorded from an API server's own /openapi/v3 by
- * e2e/contract/record-schema.ts, which also explains its notation.
+ * test/contract/record-schema.ts, which also explains its notation.
  */
 
 export type FieldType = {

@@ -2,7 +2,7 @@ import { createSocket } from 'node:dgram'
 import { connect } from 'node:net'
 import { decode, encode, RECURSION_DESIRED, streamDecode, streamEncode, type Packet, type RecordType } from 'dns-packet'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { SteppedCluster } from '@/lib/demo/stepped-cluster'
+import { SteppedCluster } from '@/test/fixtures/stepped-cluster'
 import { answerTo, serveDns, type DnsServer } from './server'
 import { Zone } from './zone'
 

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest'
 import { seededRandom } from '@/lib/demo/random'
 import { machines } from '@/lib/demo/seed'
-import { SteppedCluster } from '@/lib/demo/stepped-cluster'
+import { SteppedCluster } from '@/test/fixtures/stepped-cluster'
 import { lessons } from './catalogue'
 import { Runner } from './runner'
 import { Stage } from './stage'

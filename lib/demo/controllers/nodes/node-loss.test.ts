@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { conditionOf } from '@/lib/demo/controllers/objects'
-import { SteppedCluster } from '@/lib/demo/stepped-cluster'
+import { SteppedCluster } from '@/test/fixtures/stepped-cluster'
 
 let cluster: SteppedCluster
 beforeEach(async () => {

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { SteppedCluster } from '@/lib/demo/stepped-cluster'
+import { SteppedCluster } from '@/test/fixtures/stepped-cluster'
 
 let cluster: SteppedCluster
 beforeEach(async () => {

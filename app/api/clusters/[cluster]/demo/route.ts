@@ -4,7 +4,7 @@ import { ClusterError } from '@/lib/cluster/errors'
 import { request } from '@/lib/cluster/request'
 import { guard } from '@/lib/http/guard'
 import { clusterId } from '@/lib/http/names'
-import { json, Refusal } from '@/lib/http/replies'
+import { json, HttpError } from '@/lib/http/responses'
 import { liveCluster } from '@/lib/live/instance'
 
 export const dynamic = 'force-dynamic'
@@ -24,7 +24,7 @@ const body = z.union([
 async function demoConnection(cluster: string) {
   const live = await liveCluster(cluster)
   await live.ready
-  if (!live.connection.demo) throw new Refusal(404, 'not-the-demo', 'Only the demo cluster has scenarios.')
+  if (!live.connection.demo) throw new HttpError(404, 'not-the-demo', 'Only the demo cluster has scenarios.')
   return connect(cluster)
 }
 

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { eventStream } from '@/lib/http/event-stream'
 import { guard } from '@/lib/http/guard'
 import { clusterId, labelName, objectName } from '@/lib/http/names'
-import type { Watch } from '@/lib/live/feed'
+import type { StreamTopic } from '@/lib/live/feed'
 import { liveCluster } from '@/lib/live/instance'
 
 export const dynamic = 'force-dynamic'
@@ -10,7 +10,7 @@ export const dynamic = 'force-dynamic'
 const setPattern = /^set:([^/]+)\/([^/]+)$/
 
 /** `overview`, or `set:{namespace}/{name}`. */
-const watchOf = z.string().transform((text, context): Watch => {
+const watchOf = z.string().transform((text, context): StreamTopic => {
   if (text === 'overview') return { of: 'overview' }
   const [, namespace, name] = setPattern.exec(text) ?? []
   const checked = z.tuple([labelName, objectName]).safeParse([namespace, name])

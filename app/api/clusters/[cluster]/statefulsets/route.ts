@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { guard } from '@/lib/http/guard'
 import { clusterId } from '@/lib/http/names'
-import { json } from '@/lib/http/replies'
+import { json } from '@/lib/http/responses'
 import { liveCluster } from '@/lib/live/instance'
 
 export const dynamic = 'force-dynamic'

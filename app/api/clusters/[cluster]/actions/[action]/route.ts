@@ -4,7 +4,7 @@ import { perform, preview } from '@/lib/actions/perform'
 import { guard, methodNotAllowed } from '@/lib/http/guard'
 import { clusterId, flag } from '@/lib/http/names'
 import { countRequest, type Rate } from '@/lib/http/rates'
-import { json, Refusal } from '@/lib/http/replies'
+import { json, HttpError } from '@/lib/http/responses'
 
 export const dynamic = 'force-dynamic'
 
@@ -30,7 +30,7 @@ export const POST = guard(
     if (!result.success) {
       const details = result.error.issues.slice(0, 20).map(({ path, message }) => ({ path: path.join('.'), message }))
       const first = details[0]
-      throw new Refusal(400, 'invalid-body', `${first?.path ?? ''} ${first?.message ?? 'is not valid'}`.trim(), {
+      throw new HttpError(400, 'invalid-body', `${first?.path ?? ''} ${first?.message ?? 'is not valid'}`.trim(), {
         details,
       })
     }

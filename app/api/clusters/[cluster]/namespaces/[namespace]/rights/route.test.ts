@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { ScriptedApi } from '@/e2e/fixtures/scripted-api'
-import { strangeNames } from '@/e2e/fixtures/strange-names'
+import { ScriptedApi } from '@/test/fixtures/scripted-api'
+import { strangeNames } from '@/test/fixtures/strange-names'
 import { allowHosts } from '@/lib/http/hosts'
 import { GET } from './route'
 

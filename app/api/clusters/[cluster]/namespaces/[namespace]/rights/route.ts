@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { rightsIn } from '@/lib/actions/rights'
 import { guard } from '@/lib/http/guard'
 import { clusterId, labelName } from '@/lib/http/names'
-import { json } from '@/lib/http/replies'
+import { json } from '@/lib/http/responses'
 
 export const dynamic = 'force-dynamic'
 

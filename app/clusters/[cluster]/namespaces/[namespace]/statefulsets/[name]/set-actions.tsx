@@ -15,10 +15,10 @@ import { dismissToast, showToast } from '@/components/ui/toast'
 import { useWriteProgress } from '@/components/ui/write-progress'
 import { useRights, type ActionName } from '@/lib/browser/actions'
 import type { Failure } from '@/lib/browser/command-sender'
-import { mayNeedForce, onlyFinalizersHold, reachedBy, type Followed } from '@/lib/browser/following'
+import { mayNeedForce, onlyFinalizersHold, reachedBy, type PendingWrite } from '@/lib/browser/pending-write'
 import { useNow } from '@/lib/browser/now'
-import type { ConnectionState } from '@/lib/statefulset/stream'
-import type { OrdinalView, StatefulSetView } from '@/lib/statefulset/view'
+import type { ConnectionState } from '@/lib/contract/stream'
+import type { OrdinalView, StatefulSetView } from '@/lib/statefulset/model/view'
 
 type Opened = { action: 'scale' } | { action: PodAction; ordinal: number; uid: string }
 type Actions = {
@@ -46,7 +46,7 @@ export function SetActions(props: {
   const { cluster, view } = props
   const off = useOff(props)
   const [opened, setOpened] = useState<Opened | null>(null)
-  const [write, setWrite] = useState<{ followed: Followed; askedAt: number; acceptedAt: number } | null>(null)
+  const [write, setWrite] = useState<{ followed: PendingWrite; askedAt: number; acceptedAt: number } | null>(null)
   const opener = useRef<HTMLElement | null>(null)
   const isOpen = useRef(false)
   const failures = useTranslations('actions.failure')
@@ -68,7 +68,7 @@ export function SetActions(props: {
       if (document.activeElement === document.body && opener.current?.isConnected) opener.current.focus()
     })
   }
-  const onWritten = (followed: Followed, askedAt: number) => setWrite({ followed, askedAt, acceptedAt: Date.now() })
+  const onWritten = (followed: PendingWrite, askedAt: number) => setWrite({ followed, askedAt, acceptedAt: Date.now() })
   const onFailed = (failure: Failure) => {
     if (isOpen.current) return
     showToast({
@@ -142,7 +142,7 @@ function useOff(props: {
 /** Goes on telling how far a write has come after its dialog was closed. */
 function FollowingToast(props: {
   view: StatefulSetView
-  write: { followed: Followed; askedAt: number; acceptedAt: number }
+  write: { followed: PendingWrite; askedAt: number; acceptedAt: number }
 }) {
   const t = useTranslations('actions.toast')
   const progress = useWriteProgress()

@@ -20,8 +20,8 @@ import { useKeys } from '@/components/ui/keys'
 import { TabPanel, Tabs } from '@/components/ui/tabs'
 import { ObjectYaml, type YamlObject } from '@/components/yaml/object-yaml'
 import { useSet } from '@/lib/browser/live'
-import type { SetSnapshot } from '@/lib/statefulset/stream'
-import type { OrdinalView, StatefulSetView } from '@/lib/statefulset/view'
+import type { SetSnapshot } from '@/lib/contract/stream'
+import type { OrdinalView, StatefulSetView } from '@/lib/statefulset/model/view'
 import { EvidenceButton, OrdinalButtons, OrdinalMenu, ScaleButton, SetActions } from './set-actions'
 
 const drawerTabs = ['now', 'logs', 'events', 'yaml'] as const

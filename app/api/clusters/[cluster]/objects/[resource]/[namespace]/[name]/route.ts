@@ -1,17 +1,17 @@
 import { z } from 'zod'
 import { connect } from '@/lib/cluster/connect'
-import { isKind, kinds } from '@/lib/cluster/kinds'
+import { isResource, kinds } from '@/lib/cluster/kinds'
 import { readYaml } from '@/lib/cluster/object'
 import { guard } from '@/lib/http/guard'
 import { clusterId, labelName, objectName } from '@/lib/http/names'
-import { Refusal } from '@/lib/http/replies'
+import { HttpError } from '@/lib/http/responses'
 
 export const dynamic = 'force-dynamic'
 
 const params = z.strictObject({
   cluster: clusterId,
   /** Only kinds that are followed can be read; Secrets are not among them. */
-  resource: z.string().refine(isKind, 'must be one of the kinds that Ordinal follows'),
+  resource: z.string().refine(isResource, 'must be one of the kinds that Ordinal follows'),
   namespace: z.union([z.literal('-'), labelName]),
   name: objectName,
 })
@@ -20,7 +20,7 @@ const params = z.strictObject({
 export const GET = guard({ params }, async ({ params: { cluster, resource, namespace, name }, signal }) => {
   if (kinds[resource].namespaced === (namespace === '-')) {
     const wanted = kinds[resource].namespaced ? 'a namespace' : '"-" for the namespace'
-    throw new Refusal(400, 'invalid-name', `${resource} need ${wanted}.`)
+    throw new HttpError(400, 'invalid-name', `${resource} need ${wanted}.`)
   }
   const yaml = await readYaml(connect(cluster), resource, namespace === '-' ? '' : namespace, name, { signal })
   return new Response(yaml, {

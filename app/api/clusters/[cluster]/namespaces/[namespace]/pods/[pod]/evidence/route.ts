@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { evidenceFor } from '@/lib/actions/perform'
 import { guard } from '@/lib/http/guard'
 import { clusterId, labelName, objectName } from '@/lib/http/names'
-import { json } from '@/lib/http/replies'
+import { json } from '@/lib/http/responses'
 
 export const dynamic = 'force-dynamic'
 

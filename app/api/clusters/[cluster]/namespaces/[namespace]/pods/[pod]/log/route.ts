@@ -1,10 +1,10 @@
 import { z } from 'zod'
 import { connect } from '@/lib/cluster/connect'
 import { podLog } from '@/lib/cluster/logs'
-import { followLog } from '@/lib/http/follow-log'
+import { logStream } from '@/lib/http/log-stream'
 import { guard } from '@/lib/http/guard'
 import { clusterId, flag, labelName, objectName, wholeNumber } from '@/lib/http/names'
-import { Refusal } from '@/lib/http/replies'
+import { HttpError } from '@/lib/http/responses'
 import { liveCluster } from '@/lib/live/instance'
 
 export const dynamic = 'force-dynamic'
@@ -31,7 +31,7 @@ export const GET = guard(
     const { previous, timestamps, tailLines, follow } = query
     const read = (until: AbortSignal) =>
       podLog(connection, { namespace, pod, container, previous, timestamps, tailLines, follow, signal: until })
-    if (follow) return followLog(read, signal)
+    if (follow) return logStream(read, signal)
 
     const chunks = read(signal)
     // The first piece decides between an answer and an error.
@@ -64,7 +64,7 @@ async function firstContainer(cluster: string, namespace: string, pod: string) {
   await live.ready
   const name = live.object('pods', namespace, pod)?.spec.containers[0]?.name
   if (name === undefined) {
-    throw new Refusal(400, 'invalid-query', 'Which container? The pod is not known, so the parameter is needed.')
+    throw new HttpError(400, 'invalid-query', 'Which container? The pod is not known, so the parameter is needed.')
   }
   return name
 }

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { noSuchSet } from '@/lib/http/find-set'
 import { guard } from '@/lib/http/guard'
 import { clusterId, labelName, objectName, wholeNumber } from '@/lib/http/names'
-import { json } from '@/lib/http/replies'
+import { json } from '@/lib/http/responses'
 import { liveCluster } from '@/lib/live/instance'
 
 export const dynamic = 'force-dynamic'

@@ -1,0 +1,77 @@
+import type { Resource, ResourceState } from '@/lib/statefulset/model/objects'
+import type { StatefulSetSummary, StatefulSetView } from '@/lib/statefulset/model/view'
+
+/**
+ * What travels from the live store to pages and programs, beside the views themselves: how far the connection can be
+ * trusted, and the messages of the event stream. Types alone, so that the server and the browser share one contract.
+ */
+
+/** A connection's failure in codes that pages turn into words; `message` and `tried` are English, for programs. */
+export type ConnectionProblem = {
+  code: string
+  message: string
+  /** What was attempted, such as `GET https://10.0.0.1:6443/version`. */
+  tried: string
+}
+
+/**
+ * `connecting`: the first answer is awaited. `live`: `/version` was answered lately. `stale`: it was live, and two
+ * answers in a row were missed; what is shown dates from `since`. `error`: it has never been live, or refuses us.
+ */
+export type ConnectionState = {
+  state: 'connecting' | 'live' | 'stale' | 'error'
+  /** When this state began. */
+  since: string
+  /** Attempts in a row that failed; absent when none did. */
+  tried?: number
+  error?: ConnectionProblem
+  /** `gitVersion` of `/version`, such as `v1.37.1`; null until it was answered. */
+  serverVersion: string | null
+  /** The server says of itself that it is the demo cluster. */
+  demo: boolean
+  server: string
+  user: string
+  /** The name of the context, or the host of a plain URL. */
+  name: string
+}
+
+/**
+ * The state of a kind as a reader gets it. `only` is there when the cluster-wide list is forbidden and the kind is
+ * followed in some namespaces instead: in those the state holds, elsewhere nothing is known for want of `rule`.
+ */
+export type ResourceReport = ResourceState & {
+  only?: { namespaces: string[]; rule: string }
+  /** Objects that could not be read since the last list, and were left out. */
+  skipped?: number
+}
+export type ResourceReports = Record<Resource, ResourceReport>
+
+/** Whether a kind, or a namespace of one, may not be seen: then nothing can be said of everything. */
+export function seesEverything(kinds: ResourceReports): boolean {
+  return Object.values(kinds).every((report) => report.state !== 'forbidden' && report.only === undefined)
+}
+
+/** `GET /api/clusters/{cluster}/statefulsets` and the stream's `snapshot` of the overview. */
+export type OverviewSnapshot = {
+  /** Grows with every change of this store; equal versions are equal contents. */
+  version: string
+  connection: ConnectionState
+  kinds: ResourceReports
+  summaries: StatefulSetSummary[]
+}
+
+/** The stream's `snapshot` of one set; `view` is null when there is no such set (or it cannot be seen; see `kinds`). */
+export type SetSnapshot = {
+  version: string
+  connection: ConnectionState
+  kinds: ResourceReports
+  view: StatefulSetView | null
+}
+
+/** The data of each server-sent event, by its name. `removed.keys` are `namespace/name`. */
+export type StreamMessages = {
+  snapshot: OverviewSnapshot | SetSnapshot
+  changed: { summaries: StatefulSetSummary[] } | { view: StatefulSetView }
+  removed: { keys: string[] }
+  connection: { connection: ConnectionState; kinds: ResourceReports }
+}

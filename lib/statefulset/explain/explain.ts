@@ -1,0 +1,414 @@
+import { whyNotReady, whyPod, whyTerminating } from './pod-causes'
+import { conditionProof, detail, eventProof, newestEvent, proof } from './proof'
+import { forecast, type Forecast } from '@/lib/statefulset/controller/forecast'
+import type { Event, SetObjects } from '@/lib/statefulset/model/objects'
+import { reconcile, type Reconciliation, type Slot, type Stop } from '@/lib/statefulset/controller/reconcile'
+import { indexByOrdinal, type SetIndex } from '@/lib/statefulset/model/set-index'
+import { availableAt, condition, podRevision } from '@/lib/statefulset/model/pod-status'
+import { latest, millis, sooner } from '@/lib/statefulset/model/time'
+import type { Resource } from '@/lib/statefulset/model/objects'
+import type { NextStep, Waiting } from '@/lib/statefulset/model/view'
+import { cause, waiting, type Reason } from './reasons'
+
+/** What the controller waits for, what that blocks, and what comes next: the sentence that no condition says. */
+
+export type Explained = {
+  waitingFor: Waiting | null
+  /** The next steps in order, at most `nextListed` of them. */
+  /** Null when it cannot be known, because pods may not be listed. */
+  next: NextStep[] | null
+  /** How many further steps there are. */
+  nextOmitted: number
+  /** Why ordinals are not as they should be; those that are fine are not in it. */
+  causes: Map<number, Reason>
+  pass: Reconciliation
+  forecast: Forecast
+  /** When the clock alone changes any of this, in milliseconds; null when it does not. */
+  until: number | null
+}
+
+/** A view lists this many steps; a rollout of a thousand pods has two thousand. */
+export const nextListed = 24
+
+/** This long after the newest write to the set the controller must have seen it. */
+const behindSeconds = 30
+
+/**
+ * Explains a set at a moment. Follows the controller's own order of decisions (`pass.ts`), so that the first thing
+ * named is the first thing that stops it.
+ */
+export function explain(objects: SetObjects, now: Date, setIndex: SetIndex = indexByOrdinal(objects)): Explained {
+  const at = now.getTime()
+  const pass = reconcile(objects, at, setIndex)
+  const steps = forecast(objects, pass)
+  const unseen = (['pods', 'nodes', 'events', 'persistentvolumeclaims'] as const).filter(
+    (kind) => objects.unknown[kind] !== undefined,
+  )
+  if (objects.unknown.pods !== undefined)
+    return {
+      waitingFor: {
+        ...waiting(null, cause('pods-unseen', { rule: objects.unknown.pods }), [], {}),
+        unseen: [...unseen],
+      },
+      next: null,
+      nextOmitted: 0,
+      causes: new Map(),
+      pass: { ...pass, steps: [], stops: [] },
+      forecast: [],
+      until: null,
+    }
+  const failures = failedCreations(objects)
+  const context: Context = { objects, setIndex, pass, failures, now: at }
+  const causes = causesOf(context)
+  const waitingFor = waitingOf(context, causes, steps, [...unseen])
+  let until = pass.until
+  for (const found of causes.values()) {
+    const deadline = millis(found.until)
+    if (deadline !== null && deadline > at) until = sooner(until, deadline)
+  }
+  const behind = behindAt(objects)
+  if (behind !== null && behind > at) until = sooner(until, behind)
+  return {
+    waitingFor,
+    next: steps.slice(0, nextListed).map(({ action, ordinal, now: isNow }) => ({ action, ordinal, now: isNow })),
+    nextOmitted: Math.max(0, steps.length - nextListed),
+    causes,
+    pass,
+    forecast: steps,
+    until,
+  }
+}
+
+type Context = {
+  objects: SetObjects
+  setIndex: SetIndex
+  pass: Reconciliation
+  failures: Map<string, Event>
+  now: number
+}
+
+/** The newest failed creation of each pod that no success has followed, from the set's events. */
+function failedCreations(objects: SetObjects): Map<string, Event> {
+  const newest = new Map<string, Event>()
+  const setEvents = objects.events.filter((each) => each.involved.uid === objects.set.metadata.uid)
+  for (const event of setEvents) {
+    if (event.reason !== 'FailedCreate' && event.reason !== 'SuccessfulCreate') continue
+    const pod = /^Create (?:Pod (\S+) in|Claim \S+ (?:for )?Pod (\S+) in)/i.exec(event.message)
+    const name = pod?.[1] ?? pod?.[2]
+    // A claim that was made says nothing of the pod, so only failures of claims count.
+    if (name === undefined || (event.reason === 'SuccessfulCreate' && pod?.[1] === undefined)) continue
+    const other = newest.get(name)
+    if (other === undefined || newestEvent([event, other], () => true) === event) newest.set(name, event)
+  }
+  for (const [name, event] of newest) if (event.reason === 'SuccessfulCreate') newest.delete(name)
+  return newest
+}
+
+/** When a set whose generation the controller has not seen counts as overlooked, in milliseconds; null when it has. */
+function behindAt({ set }: SetObjects): number | null {
+  if (set.metadata.generation === null || set.status.observedGeneration >= set.metadata.generation) return null
+  const written = latest(set.replicasManagers.map((each) => each.time)) ?? set.metadata.creationTimestamp
+  const since = millis(written)
+  return since === null ? null : since + behindSeconds * 1000
+}
+
+/** Why each ordinal that is not settled is not. */
+function causesOf(context: Context): Map<number, Reason> {
+  const { objects, setIndex, pass, now } = context
+  const causes = new Map<number, Reason>()
+  // In an ordered set nothing is created before the first of these is dealt with.
+  let blocker: Slot | null = null
+  const due = new Set(pass.steps.filter((step) => step.action === 'create').map((step) => step.ordinal))
+  // In a Parallel set a creation that fails keeps the controller from the ordinals after it.
+  const failing = pass.ordered
+    ? undefined
+    : pass.stops.find((stop) => stop.kind === 'name-taken' || stop.kind === 'claim-deleting')
+  for (const slot of pass.replicas) {
+    if (failing !== undefined && 'slot' in failing && !due.has(slot.ordinal)) blocker = failing.slot
+    const found =
+      slot.pod === null
+        ? (whyMissing(context, slot) ?? (blocker === null ? null : blockedBy(context, slot, blocker)) ?? creating(slot))
+        : (whyPod(objects, setIndex, slot.ordinal, slot.pod, now) ??
+          whySettling(context, slot) ??
+          whyOld(context, slot))
+    if (found !== null) causes.set(slot.ordinal, found)
+    if (pass.ordered && blocker === null && (slot.pod === null || !slot.available || !slot.ready || slot.terminating))
+      blocker = slot
+  }
+  for (const slot of pass.condemned) {
+    if (slot.pod === null) continue
+    const found = slot.terminating
+      ? whyTerminating(objects, slot.pod, now)
+      : cause('surplus-waits', { pod: slot.name }, { since: latest([slot.pod.metadata.creationTimestamp]) })
+    causes.set(slot.ordinal, found)
+  }
+  return causes
+}
+
+function creating(slot: Slot): Reason {
+  return cause('creating', { pod: slot.name })
+}
+
+function blockedBy({ objects }: Context, slot: Slot, blocker: Slot): Reason {
+  const about = blocker.pod?.metadata
+  const ready = blocker.pod === null ? null : condition(blocker.pod.status.conditions, 'Ready')
+  return cause(
+    'blocked-by',
+    { pod: slot.name, blocker: blocker.name },
+    {
+      since: ready?.lastTransitionTime ?? null,
+      proof: [
+        proof('StatefulSet', objects.set.metadata, 'spec.podManagementPolicy', objects.set.spec.podManagementPolicy),
+        ...(about === undefined || blocker.pod === null
+          ? []
+          : conditionProof('Pod', about, blocker.pod.status.conditions, 'Ready')),
+      ],
+    },
+  )
+}
+
+/** Why the pod of an ordinal is missing, beside that its turn has not come: what would make its creation fail. */
+function whyMissing(context: Context, slot: Slot): Reason | null {
+  const { objects, pass } = context
+  const stop = pass.stops.find((each) => 'claim' in each && each.slot.ordinal === slot.ordinal)
+  if (stop !== undefined && 'claim' in stop) return whyClaimStops(context, stop)
+  if (slot.taken !== null) {
+    const { metadata } = slot.taken.pod
+    const owner = metadata.owners.find((each) => each.controller)
+    return cause(
+      'name-taken',
+      { pod: slot.name, owner: owner === undefined ? 'no owner' : `${owner.kind} ${owner.name}` },
+      {
+        since: metadata.creationTimestamp,
+        proof: [
+          owner === undefined
+            ? proof('Pod', metadata, 'metadata.ownerReferences', [])
+            : proof('Pod', metadata, 'metadata.ownerReferences[0].uid', owner.uid),
+        ],
+      },
+    )
+  }
+  const longest = Math.max(slot.name.length, slot.revision.length)
+  if (longest > 63)
+    return cause(
+      'name-too-long',
+      { pod: slot.name, length: longest },
+      {
+        since: objects.set.metadata.creationTimestamp,
+        proof: [proof('StatefulSet', objects.set.metadata, 'metadata.name', objects.set.metadata.name)],
+      },
+    )
+  const failed = context.failures.get(slot.name)
+  return failed === undefined ? null : whyCreateFailed(slot, failed)
+}
+
+function whyCreateFailed(slot: Slot, event: Event): Reason {
+  const text = detail(event.message.replace(/^.*?failed error: /, ''))
+  const because = { since: event.firstSeen ?? event.lastSeen, proof: [eventProof(event)] }
+  const params = { pod: slot.name, detail: text }
+  if (/exceeded quota/.test(text)) return cause('quota', params, because)
+  return cause(/^Create Claim/i.test(event.message) ? 'claim-create-failed' : 'create-failed', params, because)
+}
+
+function whyClaimStops({ setIndex }: Context, stop: Extract<Stop, { claim: string }>): Reason {
+  const claim = setIndex.claimByName.get(stop.claim)
+  const params = { pod: stop.slot.name, claim: stop.claim }
+  if (claim === undefined) return cause(stop.kind, params)
+  return cause(stop.kind, params, {
+    since: claim.metadata.deletionTimestamp ?? null,
+    proof: [
+      stop.kind === 'claim-deleting'
+        ? proof('PersistentVolumeClaim', claim.metadata, 'metadata.deletionTimestamp', claim.metadata.deletionTimestamp)
+        : proof('PersistentVolumeClaim', claim.metadata, 'metadata.ownerReferences', claim.metadata.owners),
+    ],
+  })
+}
+
+function whySettling({ objects, now }: Context, slot: Slot): Reason | null {
+  if (slot.pod === null || slot.available) return null
+  const available = availableAt(slot.pod, objects.set.spec.minReadySeconds)
+  if (available === null || available <= now) return null
+  return cause(
+    'not-available',
+    { pod: slot.name, seconds: objects.set.spec.minReadySeconds },
+    {
+      since: condition(slot.pod.status.conditions, 'Ready')?.lastTransitionTime ?? null,
+      proof: [
+        ...conditionProof('Pod', slot.pod.metadata, slot.pod.status.conditions, 'Ready'),
+        proof('StatefulSet', objects.set.metadata, 'spec.minReadySeconds', objects.set.spec.minReadySeconds),
+      ],
+      until: new Date(available).toISOString().replace(/\.\d+Z$/, 'Z'),
+    },
+  )
+}
+
+/** A ready pod of an old revision: below the partition, by OnDelete, or waiting for its turn. */
+function whyOld({ objects, pass }: Context, slot: Slot): Reason | null {
+  const { set } = objects
+  if (slot.pod === null || pass.updateRevision === '' || slot.revision === pass.updateRevision) return null
+  const params = { pod: slot.name }
+  const label = proof('Pod', slot.pod.metadata, 'metadata.labels["controller-revision-hash"]', podRevision(slot.pod))
+  const wanted = proof('StatefulSet', set.metadata, 'status.updateRevision', pass.updateRevision)
+  if (pass.updateFrom === null)
+    return set.spec.updateStrategy.type === 'OnDelete'
+      ? cause('old-on-delete', params, {
+          proof: [label, wanted, proof('StatefulSet', set.metadata, 'spec.updateStrategy.type', 'OnDelete')],
+        })
+      : cause('old-waits', params, { proof: [label, wanted] })
+  if (slot.ordinal - set.spec.ordinalsStart < pass.updateFrom)
+    return cause(
+      'old-partition',
+      { ...params, partition: pass.updateFrom },
+      {
+        proof: [
+          label,
+          wanted,
+          proof('StatefulSet', set.metadata, 'spec.updateStrategy.rollingUpdate.partition', pass.updateFrom),
+        ],
+      },
+    )
+  return cause('old-waits', params, { proof: [label, wanted] })
+}
+
+/** What the set waits for: the pass's first stop, in words. */
+function waitingOf(context: Context, causes: Map<number, Reason>, steps: Forecast, unseen: Resource[]): Waiting | null {
+  const { objects, pass, now } = context
+  const behind = behindAt(objects)
+  const first = pass.stops[0]
+  // What waits for a person or a kubelet is more than what the controller is about to do anyway.
+  const stop = pass.ordered ? first : (pass.stops.find((each) => !acts(each)) ?? first)
+  let found: Reason | null = null
+  let ordinal: number | null = null
+  if (behind !== null && behind <= now && (stop === undefined || acts(stop))) found = whyBehind(objects)
+  else if (stop !== undefined) {
+    found = whyStop(context, stop, causes)
+    ordinal = ordinalOf(stop)
+  }
+  if (found === null) return null
+  const { blocks, counts } = blocked(pass, steps, ordinal)
+  const result = waiting(ordinal, found, blocks, counts)
+  return unseen.length > 0 ? { ...result, unseen } : result
+}
+
+/** Stops at which the controller itself acts next. */
+function acts(stop: Stop): boolean {
+  return ['creating', 'ended', 'removing', 'updating'].includes(stop.kind)
+}
+
+function ordinalOf(stop: Stop): number | null {
+  return 'slot' in stop ? stop.slot.ordinal : null
+}
+
+function whyBehind({ set }: SetObjects): Reason {
+  return cause(
+    'controller-behind',
+    { generation: set.metadata.generation ?? 0, observed: set.status.observedGeneration },
+    {
+      since: latest(set.replicasManagers.map((each) => each.time)),
+      proof: [
+        proof('StatefulSet', set.metadata, 'metadata.generation', set.metadata.generation),
+        proof('StatefulSet', set.metadata, 'status.observedGeneration', set.status.observedGeneration),
+      ],
+    },
+  )
+}
+
+function whyStop(context: Context, stop: Stop, causes: Map<number, Reason>): Reason {
+  const { objects, setIndex, now } = context
+  const { set } = objects
+  switch (stop.kind) {
+    case 'set-deleting':
+      return cause(
+        'set-deleting',
+        {},
+        {
+          since: set.metadata.deletionTimestamp,
+          proof: [proof('StatefulSet', set.metadata, 'metadata.deletionTimestamp', set.metadata.deletionTimestamp)],
+        },
+      )
+    case 'unknown-strategy':
+      return cause(
+        'unknown-strategy',
+        {},
+        {
+          proof: [proof('StatefulSet', set.metadata, 'spec.updateStrategy.type', set.spec.updateStrategy.type)],
+        },
+      )
+    case 'recreating':
+      return cause('recreating', { pods: names(stop.slots) })
+    case 'rollout-budget':
+      return cause(
+        'rollout-budget',
+        { pods: names(stop.slots), unavailable: stop.slots.length, max: stop.max },
+        {
+          since: latest(stop.slots.map((slot) => causes.get(slot.ordinal)?.since)),
+          proof: [
+            proof(
+              'StatefulSet',
+              set.metadata,
+              'spec.updateStrategy.rollingUpdate.maxUnavailable',
+              set.spec.updateStrategy.rollingUpdate?.maxUnavailable ?? '1',
+            ),
+            ...stop.slots.flatMap((slot) => causes.get(slot.ordinal)?.proof.slice(0, 1) ?? []),
+          ],
+        },
+      )
+    case 'rollout-unavailable':
+      return causes.get(stop.slot.ordinal) ?? cause('rollout-unavailable', { pod: stop.slot.name })
+    case 'updating':
+      return cause('updating', { pod: stop.slot.name })
+    case 'removing':
+      return cause('removing', { pod: stop.slot.name })
+    case 'ended':
+      return stop.slot.pod === null
+        ? creating(stop.slot)
+        : whyNotReady(objects, setIndex, stop.slot.ordinal, stop.slot.pod, now)
+    case 'surplus-not-ready':
+      return cause(
+        'surplus-not-ready',
+        { pod: stop.slot.name, first: stop.first.name },
+        {
+          since:
+            stop.first.pod === null
+              ? null
+              : (condition(stop.first.pod.status.conditions, 'Ready')?.lastTransitionTime ?? null),
+          proof:
+            stop.first.pod === null
+              ? []
+              : conditionProof('Pod', stop.first.pod.metadata, stop.first.pod.status.conditions, 'Ready'),
+        },
+      )
+    default:
+      return causes.get(stop.slot.ordinal) ?? creating(stop.slot)
+  }
+}
+
+function names(slots: readonly Slot[]): string {
+  const shown = slots.slice(0, 5).map((slot) => slot.name)
+  return slots.length > shown.length ? `${shown.join(', ')} …` : shown.join(', ')
+}
+
+/**
+ * What does not happen before the wait is over, as codes with the numbers that go with them: ordinals not created,
+ * pods not removed, pods not updated. The waiting ordinal itself is not counted.
+ */
+function blocked(
+  pass: Reconciliation,
+  steps: Forecast,
+  ordinal: number | null,
+): { blocks: string[]; counts: Waiting['params'] } {
+  const there = new Set(pass.replicas.filter((slot) => slot.pod !== null).map((slot) => slot.ordinal))
+  const held = steps.filter((step) => !step.now && step.ordinal !== ordinal)
+  const creates = held.filter((step) => step.action === 'create' && !there.has(step.ordinal)).length
+  const removes = held.filter((step) => step.action === 'delete' && step.why === 'surplus').length
+  const updates = steps.filter((step) => !step.now && step.action === 'delete' && step.why === 'outdated').length
+  const blocks: string[] = []
+  const counts: Waiting['params'] = {}
+  if (creates > 0) blocks.push('create')
+  if (removes > 0) blocks.push('remove')
+  if (updates > 0) blocks.push('update')
+  if (creates > 0) counts.createCount = creates
+  if (removes > 0) counts.removeCount = removes
+  if (updates > 0) counts.updateCount = updates
+  return { blocks, counts }
+}

@@ -1,0 +1,305 @@
+/**
+ * The few fields that Ordinal reads of each Kubernetes kind, as types of our own.
+ *
+ * `lib/cluster/parse.ts` makes these from the API's JSON and drops everything else, so that ten thousand pods cost
+ * tens of megabytes and nothing that was never read can leak. Times are RFC 3339 strings, quantities are strings as
+ * Kubernetes writes them. A field is `null` when the object does not have it; nothing is defaulted to a healthy value.
+ */
+
+export type OwnerReference = { kind: string; name: string; uid: string; controller: boolean }
+
+export type Metadata = {
+  name: string
+  /** Empty for cluster-scoped kinds. */
+  namespace: string
+  uid: string
+  resourceVersion: string
+  generation: number | null
+  creationTimestamp: string
+  deletionTimestamp: string | null
+  deletionGracePeriodSeconds: number | null
+  finalizers: readonly string[]
+  labels: Readonly<Record<string, string>>
+  /** Only those annotations that a rule reads; see `parse.ts`. */
+  annotations: Readonly<Record<string, string>>
+  owners: readonly OwnerReference[]
+}
+
+export type Condition = {
+  type: string
+  status: string
+  reason: string | null
+  message: string | null
+  lastTransitionTime: string | null
+}
+
+export type LabelSelector = {
+  matchLabels: Readonly<Record<string, string>>
+  matchExpressions: readonly { key: string; operator: string; values: readonly string[] }[]
+}
+
+export type ContainerPort = { name: string | null; containerPort: number; protocol: string }
+
+export type ClaimTemplate = { name: string; storageClassName: string | null; requested: string | null }
+
+export type StatefulSet = {
+  metadata: Metadata
+  spec: {
+    replicas: number
+    serviceName: string
+    selector: LabelSelector
+    podManagementPolicy: string
+    updateStrategy: {
+      type: string
+      /** Null when `rollingUpdate` is absent, which the controller treats differently from an empty one. */
+      rollingUpdate: { partition: number; maxUnavailable: string | null } | null
+    }
+    minReadySeconds: number
+    ordinalsStart: number
+    whenScaled: 'Retain' | 'Delete'
+    whenDeleted: 'Retain' | 'Delete'
+    revisionHistoryLimit: number | null
+    claimTemplates: readonly ClaimTemplate[]
+    template: {
+      labels: Readonly<Record<string, string>>
+      terminationGracePeriodSeconds: number | null
+      containers: readonly { name: string; image: string; ports: readonly ContainerPort[] }[]
+      initContainers: readonly { name: string; image: string }[]
+    }
+  }
+  status: {
+    observedGeneration: number
+    replicas: number
+    readyReplicas: number
+    availableReplicas: number
+    currentReplicas: number
+    updatedReplicas: number
+    currentRevision: string
+    updateRevision: string
+    collisionCount: number
+    conditions: readonly Condition[]
+  }
+  /** Who last wrote `spec.replicas`, from managedFields: manager name, operation and time; null when not known. */
+  replicasManagers: readonly { manager: string; operation: string; subresource: string | null; time: string | null }[]
+}
+
+export type ContainerState =
+  | { kind: 'waiting'; reason: string | null; message: string | null }
+  | { kind: 'running'; startedAt: string | null }
+  | {
+      kind: 'terminated'
+      reason: string | null
+      message: string | null
+      exitCode: number
+      signal: number | null
+      startedAt: string | null
+      finishedAt: string | null
+    }
+
+export type ContainerStatus = {
+  name: string
+  image: string
+  ready: boolean
+  started: boolean | null
+  restartCount: number
+  state: ContainerState | null
+  lastState: ContainerState | null
+}
+
+export type Pod = {
+  metadata: Metadata
+  spec: {
+    nodeName: string | null
+    hostname: string | null
+    subdomain: string | null
+    terminationGracePeriodSeconds: number | null
+    schedulingGates: readonly string[]
+    readinessGates: readonly string[]
+    containers: readonly { name: string; image: string; ports: readonly ContainerPort[]; readinessProbe: boolean }[]
+    /** `sidecar`: an init container with restartPolicy Always. */
+    initContainers: readonly { name: string; image: string; sidecar: boolean }[]
+    /** Volumes that are claims: volume name and claim name. */
+    claims: readonly { volume: string; claim: string }[]
+    tolerations: readonly {
+      key: string | null
+      operator: string | null
+      effect: string | null
+      seconds: number | null
+    }[]
+  }
+  status: {
+    phase: string
+    reason: string | null
+    message: string | null
+    podIP: string | null
+    podIPs: readonly string[]
+    hostIP: string | null
+    startTime: string | null
+    conditions: readonly Condition[]
+    initContainers: readonly ContainerStatus[]
+    containers: readonly ContainerStatus[]
+  }
+}
+
+export type Claim = {
+  metadata: Metadata
+  spec: {
+    volumeName: string | null
+    storageClassName: string | null
+    accessModes: readonly string[]
+    requested: string | null
+  }
+  status: { phase: string | null; capacity: string | null; conditions: readonly Condition[] }
+}
+
+export type Volume = {
+  metadata: Metadata
+  spec: {
+    capacity: string | null
+    reclaimPolicy: string
+    storageClassName: string | null
+    accessModes: readonly string[]
+    claimRef: { namespace: string; name: string; uid: string | null } | null
+    /** The zones its node affinity allows; empty when it has none. */
+    zones: readonly string[]
+    /** The hostnames its node affinity allows (local volumes); empty when it has none. */
+    hostnames: readonly string[]
+    driver: string | null
+  }
+  status: { phase: string; message: string | null; reason: string | null }
+}
+
+export type StorageClass = {
+  metadata: Metadata
+  provisioner: string
+  reclaimPolicy: string
+  volumeBindingMode: string
+  allowVolumeExpansion: boolean
+  isDefault: boolean
+}
+
+export type Taint = { key: string; value: string | null; effect: string; timeAdded: string | null }
+
+export type Node = {
+  metadata: Metadata
+  spec: { unschedulable: boolean; taints: readonly Taint[]; providerID: string | null }
+  status: {
+    conditions: readonly Condition[]
+    bootID: string | null
+    addresses: readonly { type: string; address: string }[]
+  }
+}
+
+export type Service = {
+  metadata: Metadata
+  spec: {
+    type: string
+    clusterIP: string | null
+    selector: Readonly<Record<string, string>> | null
+    publishNotReadyAddresses: boolean
+    ports: readonly { name: string | null; port: number; targetPort: string; protocol: string }[]
+  }
+}
+
+export type EndpointSlice = {
+  metadata: Metadata
+  /** From the label `kubernetes.io/service-name`. */
+  serviceName: string | null
+  addressType: string
+  ports: readonly { name: string | null; port: number | null; protocol: string }[]
+  endpoints: readonly {
+    addresses: readonly string[]
+    hostname: string | null
+    nodeName: string | null
+    zone: string | null
+    /** Null is how the API says "not told"; consumers read it as true for ready and serving. */
+    ready: boolean | null
+    serving: boolean | null
+    terminating: boolean | null
+    target: { kind: string; name: string; uid: string | null } | null
+  }[]
+}
+
+export type ControllerRevision = { metadata: Metadata; revision: number }
+
+export type Event = {
+  metadata: Metadata
+  type: string
+  reason: string
+  message: string
+  count: number
+  /** First and last time seen, whichever fields the API filled. */
+  firstSeen: string | null
+  lastSeen: string | null
+  source: string | null
+  involved: { kind: string; namespace: string; name: string; uid: string | null }
+}
+
+export type DisruptionBudget = {
+  metadata: Metadata
+  /** Null selects no pod, an empty one every pod of the namespace. */
+  selector: LabelSelector | null
+  /** What the disruption controller last counted; null before it has. */
+  status: {
+    disruptionsAllowed: number
+    currentHealthy: number
+    desiredHealthy: number
+    expectedPods: number
+  } | null
+}
+
+/** Every kind that the live store follows, by its plural resource name. */
+export type ObjectsByResource = {
+  statefulsets: StatefulSet
+  pods: Pod
+  persistentvolumeclaims: Claim
+  persistentvolumes: Volume
+  storageclasses: StorageClass
+  nodes: Node
+  services: Service
+  endpointslices: EndpointSlice
+  controllerrevisions: ControllerRevision
+  events: Event
+  poddisruptionbudgets: DisruptionBudget
+}
+export type Resource = keyof ObjectsByResource
+
+/**
+ * How far a kind can be trusted right now. `forbidden` carries the missing rule in words that can be granted
+ * (`list persistentvolumes (cluster)`), `stale` since when.
+ */
+export type ResourceState =
+  | { state: 'catching-up' }
+  | { state: 'live' }
+  | { state: 'stale'; since: string; reason: string }
+  | { state: 'forbidden'; rule: string }
+  | { state: 'absent' }
+
+/**
+ * Everything that the view of one set is made of. Lists hold what belongs to the set by name or selector;
+ * a kind that cannot be seen is named in `unknown`, and its list is then empty without meaning "none".
+ */
+export type SetObjects = {
+  set: StatefulSet
+  /** Pods whose name is `<set>-<digits>` or that the set owns. */
+  pods: readonly Pod[]
+  /** Claims named after any template of the set, in range or not. */
+  claims: readonly Claim[]
+  /** Volumes by name that those claims name. */
+  volumes: ReadonlyMap<string, Volume>
+  storageClasses: ReadonlyMap<string, StorageClass>
+  /** Nodes by name that those pods name. */
+  nodes: ReadonlyMap<string, Node>
+  service: Service | null
+  slices: readonly EndpointSlice[]
+  revisions: readonly ControllerRevision[]
+  /** Events of the set, its pods and its claims. */
+  events: readonly Event[]
+  /** Budgets that may select the set's pods; their selectors decide. */
+  budgets: readonly DisruptionBudget[]
+  /** Kinds that cannot be read, with the rule that is missing; nothing may be concluded from their absence. */
+  unknown: Readonly<Partial<Record<Resource, string>>>
+  /** Sets of the same namespace whose name could claim the same pod or claim names (`a` and `a-1`). */
+  neighbours: readonly string[]
+  serverVersion: { major: number; minor: number } | null
+}

@@ -1,0 +1,222 @@
+import type { Claim, Event, Node, Pod } from './objects'
+import { condition, availableAt, isTerminal, isTerminating, podRevision } from './pod-status'
+import { millis, sooner } from './time'
+import type { OrdinalState } from './view'
+
+/** The state of one ordinal: one token, the first that fits in the order of what a person must see first. */
+
+/** Every state, worst first: the order in which sets are ranked and in which a set's worst ordinal is found. */
+export const statesWorstFirst: readonly OrdinalState[] = [
+  'twin-risk',
+  'stuck',
+  'wedged',
+  'crash',
+  'image',
+  'suspect',
+  'unknown',
+  'nowhere',
+  'disk',
+  'full',
+  'unready',
+  'init',
+  'leaving',
+  'arriving',
+  'settling',
+  'blocked',
+  'surplus',
+  'outdated',
+  'ok',
+  'ghost',
+]
+const rank = new Map(statesWorstFirst.map((state, index) => [state, index]))
+
+/** Sorts states worst first. */
+export function compareStates(a: OrdinalState, b: OrdinalState): number {
+  return (rank.get(a) ?? 0) - (rank.get(b) ?? 0)
+}
+
+/** Kubelets that stop in time remove the pod shortly after its deletion time; this much later it counts as stuck. */
+export const overdueSlackSeconds = 30
+/** A container that has run this long without the pod becoming Ready is no longer just starting. */
+export const startingSeconds = 60
+/** An old-revision pod that has been unready this long holds a rollout up for good, as far as can be told. */
+export const wedgedSeconds = 120
+
+const imageReasons = new Set([
+  'ImagePullBackOff',
+  'ErrImagePull',
+  'InvalidImageName',
+  'ErrImageNeverPull',
+  'ImageInspectError',
+  'RegistryUnavailable',
+  'SignatureValidationFailed',
+])
+const configReasons = new Set([
+  'CreateContainerConfigError',
+  'CreateContainerError',
+  'RunContainerError',
+  'PreStartHookError',
+  'PostStartHookError',
+])
+
+/** Why a container of the pod cannot run, the init containers first; null when none says so. */
+export function brokenContainer(
+  pod: Pod,
+): { kind: 'image' | 'crash' | 'config'; container: string; reason: string; init: boolean } | null {
+  for (const [init, statuses] of [
+    [true, pod.status.initContainers],
+    [false, pod.status.containers],
+  ] as const)
+    for (const status of statuses) {
+      const { state } = status
+      if (state?.kind === 'waiting' && state.reason !== null) {
+        if (imageReasons.has(state.reason)) return { kind: 'image', container: status.name, reason: state.reason, init }
+        if (state.reason === 'CrashLoopBackOff')
+          return { kind: 'crash', container: status.name, reason: state.reason, init }
+        if (configReasons.has(state.reason))
+          return { kind: 'config', container: status.name, reason: state.reason, init }
+      }
+      // Between two tries of a crash loop the container is shown as ended, not as waiting.
+      if (state?.kind === 'terminated' && state.exitCode !== 0 && status.restartCount > 0 && !isTerminal(pod))
+        return { kind: 'crash', container: status.name, reason: state.reason ?? `ExitCode:${state.exitCode}`, init }
+    }
+  return null
+}
+
+/** What the node of a pod says; `null` when it cannot be known or the pod has none. */
+export type NodeHealth = 'ready' | 'not-ready' | 'absent' | null
+
+/** The health of the node that a pod is bound to. `known` is false when Nodes may not be listed. */
+export function nodeHealth(pod: Pod, node: Node | undefined, known: boolean): NodeHealth {
+  if (pod.spec.nodeName === null || pod.spec.nodeName === '' || !known) return null
+  if (node === undefined) return 'absent'
+  return condition(node.status.conditions, 'Ready')?.status === 'True' ? 'ready' : 'not-ready'
+}
+
+/** A claim that keeps a pod from starting. */
+export function claimTrouble(claim: Claim | undefined): 'missing' | 'deleting' | 'lost' | 'pending' | null {
+  if (claim === undefined) return 'missing'
+  if (claim.metadata.deletionTimestamp !== null) return 'deleting'
+  if (claim.status.phase === 'Lost') return 'lost'
+  return claim.status.phase === 'Bound' ? null : 'pending'
+}
+
+const volumeEvents = new Set(['FailedAttachVolume', 'FailedMount', 'FailedMapVolume'])
+
+/** The newest event of this pod (by uid) that says its volume cannot be attached or mounted. */
+export function volumeEvent(pod: Pod, events: readonly Event[]): Event | null {
+  let newest: Event | null = null
+  let newestAt = -Infinity
+  for (const event of events) {
+    if (!volumeEvents.has(event.reason) || event.involved.uid !== pod.metadata.uid) continue
+    const at = millis(event.lastSeen) ?? 0
+    if (at > newestAt || (at === newestAt && newest !== null && event.metadata.name < newest.metadata.name)) {
+      newest = event
+      newestAt = at
+    }
+  }
+  return newest
+}
+
+/** Everything that the state of one ordinal is decided from. */
+export type OrdinalFacts = {
+  inRange: boolean
+  /** The pod that the set's controller counts as this ordinal's; a foreign pod in its name is not. */
+  pod: Pod | null
+  /** The pod's claims by name; undefined where a claim does not exist. Null when claims may not be listed. */
+  claims: readonly { name: string; claim: Claim | undefined }[] | null
+  node: NodeHealth
+  /** Events of this pod. */
+  events: readonly Event[]
+  updateRevision: string
+  /** True where an unready pod of an old revision stops the whole set: OrderedReady with rolling updates. */
+  oldRevisionBlocks: boolean
+  /** False when the ordinal is below the partition: an old revision there is meant to stay. */
+  updates: boolean
+  minReadySeconds: number
+  twinRisk: boolean
+}
+
+/** The state, and when the clock alone would change it (milliseconds), or null when it would not. */
+export type Judged = { state: OrdinalState; until: number | null }
+
+const at = (state: OrdinalState, until: number | null = null): Judged => ({ state, until })
+
+/** The state of an ordinal at a moment in milliseconds. First match wins, in the order of what matters. */
+export function ordinalState(facts: OrdinalFacts, now: number): Judged {
+  const { pod } = facts
+  if (facts.twinRisk) return at('twin-risk')
+  if (pod === null) return at(facts.inRange ? 'blocked' : 'ghost')
+  if (isTerminating(pod)) {
+    const end = millis(pod.metadata.deletionTimestamp) ?? now
+    // On a node that cannot answer nobody will confirm the end, so there is nothing to be lenient about.
+    const silent = facts.node === 'not-ready' || facts.node === 'absent'
+    const stuckAt = end + (silent ? 0 : overdueSlackSeconds * 1000)
+    return now >= stuckAt ? at('stuck') : at('leaving', stuckAt)
+  }
+  if (facts.node === 'not-ready' || facts.node === 'absent') return at('suspect')
+
+  const ready = condition(pod.status.conditions, 'Ready')
+  if (ready?.status === 'True' && pod.status.phase === 'Running') {
+    const available = availableAt(pod, facts.minReadySeconds)
+    if (available === null || available > now) return at('settling', available)
+    if (!facts.inRange) return at('surplus')
+    return at(facts.updateRevision !== '' && podRevision(pod) !== facts.updateRevision ? 'outdated' : 'ok')
+  }
+  return unready(facts, pod, now)
+}
+
+function unready(facts: OrdinalFacts, pod: Pod, now: number): Judged {
+  const broken = brokenContainer(pod)
+  const outdated = facts.updateRevision !== '' && podRevision(pod) !== facts.updateRevision
+  let until: number | null = null
+  if (facts.oldRevisionBlocks && facts.inRange && facts.updates && outdated) {
+    if (broken !== null) return at('wedged')
+    const since = millis(condition(pod.status.conditions, 'Ready')?.lastTransitionTime)
+    if (since !== null) {
+      if (now >= since + wedgedSeconds * 1000) return at('wedged')
+      until = since + wedgedSeconds * 1000
+    }
+  }
+  const judged = unreadyReason(facts, pod, broken, now)
+  return at(judged.state, sooner(judged.until, until))
+}
+
+function unreadyReason(facts: OrdinalFacts, pod: Pod, broken: ReturnType<typeof brokenContainer>, now: number): Judged {
+  if (broken?.kind === 'crash') return at('crash')
+  if (broken?.kind === 'image') return at('image')
+  if (broken?.kind === 'config' || isTerminal(pod)) return at('unready')
+
+  const created = millis(pod.metadata.creationTimestamp) ?? now
+  const scheduled = condition(pod.status.conditions, 'PodScheduled')
+  const troubles = (facts.claims ?? []).map((each) => claimTrouble(each.claim)).filter((each) => each !== null)
+  if (troubles.some((each) => each !== 'pending') && pod.status.phase === 'Pending') return at('disk')
+  if (scheduled?.status === 'False' && scheduled.reason !== null && scheduled.reason !== '') {
+    if (!/persistentvolumeclaim/i.test(scheduled.message ?? '')) return at('nowhere')
+    // A claim that is bound at once still makes the scheduler complain for the first second.
+    return starting(created, now, 'disk')
+  }
+  if (pod.status.phase === 'Pending') {
+    if (
+      volumeEvent(pod, facts.events) !== null &&
+      pod.status.containers.every((each) => each.state?.kind !== 'running')
+    )
+      return at('disk')
+    if (pod.status.initContainers.some((each) => each.state?.kind === 'running')) return at('init')
+    return starting(created, now, troubles.length > 0 ? 'disk' : 'unready')
+  }
+  // Running: just starting as long as it has never been Ready since its containers run.
+  const ready = condition(pod.status.conditions, 'Ready')
+  const started = Math.max(
+    ...pod.status.containers.map((each) => (each.state?.kind === 'running' ? (millis(each.state.startedAt) ?? 0) : 0)),
+    0,
+  )
+  const turned = millis(ready?.lastTransitionTime)
+  if (started > 0 && (turned === null || turned <= started + 1000)) return starting(started, now, 'unready')
+  return at('unready')
+}
+
+function starting(since: number, now: number, afterwards: OrdinalState): Judged {
+  const until = since + startingSeconds * 1000
+  return now < until ? at('arriving', until) : at(afterwards)
+}

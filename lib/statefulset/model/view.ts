@@ -1,0 +1,230 @@
+import type { Resource } from './objects'
+
+/**
+ * The view of one StatefulSet: the only thing that a page or a program gets. Timestamps are RFC 3339, sizes are
+ * Kubernetes quantities, ages are computed by the reader. Fields may be added; these stay.
+ */
+export type StatefulSetView = {
+  cluster: string
+  namespace: string
+  name: string
+  uid: string
+  generation: number
+  observedGeneration: number
+  createdAt: string
+  deletionTimestamp: string | null
+  /**
+   * Counted from the pods themselves by the controller's own definitions, so that they are true even while the
+   * controller is behind; from the set's status only when pods may not be listed.
+   */
+  replicas: { desired: number; created: number; ready: number; available: number; updated: number }
+  spec: {
+    start: number
+    podManagementPolicy: string
+    updateStrategy: string
+    partition: number | null
+    maxUnavailable: string | null
+    minReadySeconds: number
+    whenScaled: 'Retain' | 'Delete'
+    whenDeleted: 'Retain' | 'Delete'
+    serviceName: string
+    claimTemplates: string[]
+    containers: string[]
+    images: string[]
+    terminationGracePeriodSeconds: number | null
+  }
+  service: {
+    name: string
+    exists: boolean
+    headless: boolean
+    publishNotReadyAddresses: boolean
+    /** `unknown`: Services may not be listed. */
+    problem: null | 'missing' | 'not-headless' | 'selects-nothing' | 'unknown'
+    ports: { name: string | null; port: number; targetPort: string; protocol: string }[]
+  }
+  revisions: { current: string; update: string }
+  /** Every ordinal in range, in order, created or not; then pods and claims that are left outside the range. */
+  ordinals: OrdinalView[]
+  /** Ordinals in range that are not listed because there is nothing of them and the range is huge; usually 0. */
+  ordinalsOmitted: number
+  /** The first thing that stops the controller; null when it has nothing to do. */
+  waitingFor: Waiting | null
+  /** What the controller will do next, in order. Absent until computed; empty means none. */
+  next?: NextStep[]
+  /** How many further steps there are beyond those of `next`. */
+  nextOmitted?: number
+  problems?: Problem[]
+  /** Columns that cannot be known, by kind, with the missing rule. */
+  unknown: Partial<Record<Resource, string>>
+  /** When anything shown here last changed, as far as the objects tell. */
+  changedAt: string
+}
+
+/** `update` repairs a pod or its claims in place. `now`: in the controller's very next pass, waiting for nothing. */
+export type NextStep = { action: 'create' | 'delete' | 'update'; ordinal: number; now: boolean }
+
+export type Problem = {
+  runbook: string
+  params: Record<string, string | number>
+  title: string
+  ordinals: number[]
+  since: string | null
+  proof: Proof[]
+}
+
+/** One token for the state of an ordinal; the table of shapes, tones and words is keyed by it. */
+export type OrdinalState =
+  | 'ok'
+  | 'outdated'
+  | 'arriving'
+  | 'init'
+  | 'settling'
+  | 'leaving'
+  | 'blocked'
+  | 'surplus'
+  | 'ghost'
+  | 'suspect'
+  | 'unready'
+  | 'nowhere'
+  | 'disk'
+  | 'full'
+  | 'stuck'
+  | 'wedged'
+  | 'crash'
+  | 'image'
+  | 'twin-risk'
+  /** Pods may not be listed: nothing is known of this ordinal. */
+  | 'unknown'
+
+export type ContainerView = {
+  name: string
+  image: string
+  init: boolean
+  ready: boolean
+  restarts: number
+  state: string
+}
+
+export type OrdinalView = {
+  ordinal: number
+  name: string
+  inRange: boolean
+  state: OrdinalState
+  pod: null | {
+    uid: string
+    phase: string
+    /** The word that `kubectl get pods` prints under STATUS. */
+    status: string
+    ready: boolean
+    /** Containers ready of containers, as kubectl's READY. */
+    readyContainers: number
+    /** The second number of kubectl's READY: containers and sidecars. */
+    containersTotal: number
+    containers: ContainerView[]
+    restarts: number
+    /** When the last restart happened; null without one. */
+    lastRestart: string | null
+    ip: string | null
+    node: string | null
+    revision: string
+    createdAt: string
+    deletionTimestamp: string | null
+    deletionGracePeriodSeconds: number | null
+    finalizers: string[]
+    /** False when the pod has the name but belongs to another owner or to none. */
+    owned: boolean
+  }
+  /** `since`: when Ready last changed. Null without a pod on a node, or when Nodes may not be listed. */
+  node: null | {
+    name: string
+    /** False when the Node object is gone; `ready` then is Unknown. */
+    exists: boolean
+    ready: 'True' | 'False' | 'Unknown'
+    since: string | null
+    zone: string | null
+  }
+  claims: ClaimView[]
+  peer: {
+    hostname: string
+    /** Expected by Kubernetes' rules when the ordinal is ready. */
+    srv: { priority: number; weight: number; port: number; target: string }[]
+    endpoint: null | { address: string; ready: boolean; serving: boolean; terminating: boolean }
+  }
+  /** Why the ordinal is in its state. Absent until computed. */
+  cause?: Cause | null
+  /** When this ordinal last changed, as far as its objects tell. */
+  since: string | null
+}
+
+export type ClaimView = {
+  template: string
+  name: string
+  /** Null when claims may not be listed: it is then not known whether the claim exists. */
+  exists: boolean | null
+  uid: string | null
+  phase: string | null
+  requested: string | null
+  capacity: string | null
+  storageClass: string | null
+  deletionTimestamp: string | null
+  createdAt: string | null
+  /** Null without a bound volume. Its fields are null when volumes may not be listed. */
+  volume: null | {
+    name: string
+    exists: boolean | null
+    phase: string | null
+    reclaimPolicy: string | null
+    zone: string | null
+  }
+}
+
+export type Cause = {
+  reason: string
+  params: Record<string, string | number>
+  message: string
+  since: string | null
+  proof: Proof[]
+}
+
+/** `reason` is a code that pages turn into words; `message` is English, for programs and logs. */
+export type Waiting = {
+  ordinal: number | null
+  reason: string
+  params: Record<string, string | number>
+  message: string
+  since: string | null
+  /** `create` · `remove` · `update`, each with its number in the params `createCount`, `removeCount`, `updateCount`. */
+  blocks: string[]
+  proof?: Proof[]
+  /** Until when, where there is a deadline. */
+  until?: string | null
+  /** What could not be seen while deciding, as kinds. */
+  unseen?: Resource[]
+}
+
+/** A field that proves a statement: `object` is `Kind namespace/name`, `field` a path in it. */
+export type Proof = { object: string; field: string; value: string; at: string | null }
+
+/** One row of the overview: a few hundred bytes a set. */
+export type StatefulSetSummary = {
+  namespace: string
+  name: string
+  uid: string
+  desired: number
+  ready: number
+  created: number
+  updated: number
+  deleting: boolean
+  /** One state per ordinal of the view's list, run-length encoded: `[ordinal of the first, state, count]`. */
+  ordinals: [number, OrdinalState, number][]
+  /** As in the view: ordinals in range that are not listed. */
+  ordinalsOmitted: number
+  worst: OrdinalState
+  /** `current` and `update` as hashes; `updated` of `created` run the update revision. */
+  revision: { current: string; update: string }
+  partition: number | null
+  waitingFor: Pick<Waiting, 'ordinal' | 'reason' | 'params' | 'message' | 'since'> | null
+  /** Runbooks that match, worst first. Absent until computed. */
+  problems?: { runbook: string; params: Record<string, string | number>; ordinals: number[]; since: string | null }[]
+  changedAt: string
+}

@@ -1,0 +1,317 @@
+import { isMember } from '@/lib/statefulset/model/ownership'
+import { detect } from '@/lib/statefulset/detectors/detect'
+import { explain } from '@/lib/statefulset/explain/explain'
+import { claimName, dnsName, podName } from '@/lib/statefulset/model/identity'
+import type { Claim, Pod, SetObjects, Volume } from '@/lib/statefulset/model/objects'
+import {
+  endpointsByPod,
+  expectedSrv,
+  isHeadless,
+  serviceProblem,
+  type Endpoint,
+  type Srv,
+} from '@/lib/statefulset/model/network-identity'
+import { rowsOf, indexByOrdinal, updateRevisionOf } from '@/lib/statefulset/model/set-index'
+import { nodeHealth, ordinalState } from '@/lib/statefulset/model/ordinal-state'
+import {
+  condition,
+  containerWord,
+  isAvailable,
+  isRunningAndReady,
+  isTerminating,
+  podRevision,
+  podStatus,
+} from '@/lib/statefulset/model/pod-status'
+import { deletionRequested, latest, sooner } from '@/lib/statefulset/model/time'
+import type { Cause, ClaimView, OrdinalView, StatefulSetView } from '@/lib/statefulset/model/view'
+import { cause, type Reason } from '@/lib/statefulset/explain/reasons'
+
+/** The view of one set, made from its objects. The cost grows with the set's ordinals and objects, not faster. */
+
+export type ViewOptions = {
+  cluster: string
+  now: Date
+  /** Ordinals whose twin risk is open, as `twinRisk` of `twin.ts` says with every node of the cluster at hand. */
+  twins?: ReadonlySet<number>
+}
+
+/** `recheckAt`: when the clock alone changes the view, so that it has to be made again; null when it never does. */
+export type Joined = { view: StatefulSetView; recheckAt: Date | null }
+
+/** The view of one set at a moment. Input lists may come in any order. */
+export function viewOf(objects: SetObjects, options: ViewOptions): Joined {
+  const { set } = objects
+  const now = options.now.getTime()
+  const setIndex = indexByOrdinal(objects)
+  const podsKnown = objects.unknown.pods === undefined
+  const claimsKnown = objects.unknown.persistentvolumeclaims === undefined
+  const servicesKnown = objects.unknown.services === undefined
+  const nodesKnown = objects.unknown.nodes === undefined
+  const updateRevision = updateRevisionOf(objects)
+  const counted = [...setIndex.pods.values()].filter((each) => isMember(each.claimed)).map((each) => each.pod)
+  const srv = expectedSrv(objects.service, counted, objects.slices)
+  const endpoints = endpointsByPod(objects.slices)
+  const rolling = set.spec.updateStrategy.type === 'RollingUpdate'
+  const partition = rolling ? (set.spec.updateStrategy.rollingUpdate?.partition ?? 0) : null
+  const ordered = set.spec.podManagementPolicy !== 'Parallel'
+  const explained = explain(objects, options.now, setIndex)
+  // Without the pods no finding could be trusted, and no finding would mean that there is none.
+  const found = podsKnown ? detect({ objects, setIndex, explained, now }) : null
+  let recheck: number | null = sooner(explained.until, found?.until ?? null)
+  const ordinalView = (ordinal: number, inRange: boolean): OrdinalView => {
+    const holder = setIndex.pods.get(ordinal)
+    const pod = holder?.pod
+    const owned = holder !== undefined && isMember(holder.claimed)
+    const node = pod?.spec.nodeName ? objects.nodes.get(pod.spec.nodeName) : undefined
+    const claims = set.spec.claimTemplates.map((template) => {
+      const name = claimName(template.name, set.metadata.name, ordinal)
+      const claim = setIndex.claims.get(ordinal)?.get(template.name)?.claim
+      return { template: template.name, name, claim }
+    })
+    const judged = podsKnown
+      ? ordinalState(
+          {
+            inRange,
+            pod: owned && pod !== undefined ? pod : null,
+            claims: claimsKnown ? claims : null,
+            node: owned && pod !== undefined ? nodeHealth(pod, node, nodesKnown) : null,
+            events: pod === undefined ? [] : (setIndex.eventsByUid.get(pod.metadata.uid) ?? []),
+            updateRevision,
+            oldRevisionBlocks: rolling && ordered && set.status.observedGeneration >= (set.metadata.generation ?? 0),
+            updates: partition !== null && ordinal - set.spec.ordinalsStart >= partition,
+            minReadySeconds: set.spec.minReadySeconds,
+            twinRisk: options.twins?.has(ordinal) ?? false,
+          },
+          now,
+        )
+      : { state: 'unknown' as const, until: null }
+    recheck = sooner(recheck, judged.until)
+    return {
+      ordinal,
+      name: podName(set.metadata.name, ordinal),
+      inRange,
+      state: judged.state,
+      pod: pod === undefined ? null : podView(pod, owned),
+      node: pod === undefined || !nodesKnown ? null : nodeView(pod, objects),
+      claims: claims
+        .filter((each) => inRange || each.claim !== undefined)
+        .map((each) => claimView(each.template, each.name, each.claim, claimsKnown, objects)),
+      cause: options.twins?.has(ordinal)
+        ? causeView(cause('twin', { pod: podName(set.metadata.name, ordinal) }))
+        : causeView(explained.causes.get(ordinal)),
+      peer: peerView(objects, ordinal, pod, srv, endpoints),
+      since: latest([
+        ...(pod === undefined ? [] : podTimes(pod)),
+        ...(pod === undefined
+          ? claims.flatMap((each) => (each.claim === undefined ? [] : claimTimes(each.claim)))
+          : []),
+        node === undefined ? null : condition(node.status.conditions, 'Ready')?.lastTransitionTime,
+      ]),
+    }
+  }
+
+  const { inRange, outside, omitted } = rowsOf(setIndex)
+  const ordinals = [
+    ...inRange.map((ordinal) => ordinalView(ordinal, true)),
+    ...outside.map((ordinal) => ordinalView(ordinal, false)),
+  ]
+  const problem = serviceProblem(objects.service, servicesKnown, set.spec.template.labels, counted)
+  const replicas = podsKnown
+    ? {
+        desired: set.spec.replicas,
+        created: counted.filter((pod) => pod.status.phase !== '').length,
+        ready: counted.filter(isRunningAndReady).length,
+        available: counted.filter((pod) => isRunningAndReady(pod) && isAvailable(pod, set.spec.minReadySeconds, now))
+          .length,
+        updated: counted.filter(
+          (pod) => pod.status.phase !== '' && !isTerminating(pod) && podRevision(pod) === updateRevision,
+        ).length,
+      }
+    : {
+        desired: set.spec.replicas,
+        created: set.status.replicas,
+        ready: set.status.readyReplicas,
+        available: set.status.availableReplicas,
+        updated: set.status.updatedReplicas,
+      }
+
+  const view: StatefulSetView = {
+    cluster: options.cluster,
+    namespace: set.metadata.namespace,
+    name: set.metadata.name,
+    uid: set.metadata.uid,
+    generation: set.metadata.generation ?? 0,
+    observedGeneration: set.status.observedGeneration,
+    createdAt: set.metadata.creationTimestamp,
+    deletionTimestamp: set.metadata.deletionTimestamp,
+    replicas,
+    spec: {
+      start: set.spec.ordinalsStart,
+      podManagementPolicy: set.spec.podManagementPolicy,
+      updateStrategy: set.spec.updateStrategy.type,
+      partition,
+      maxUnavailable: set.spec.updateStrategy.rollingUpdate?.maxUnavailable ?? null,
+      minReadySeconds: set.spec.minReadySeconds,
+      whenScaled: set.spec.whenScaled,
+      whenDeleted: set.spec.whenDeleted,
+      serviceName: set.spec.serviceName,
+      claimTemplates: set.spec.claimTemplates.map((each) => each.name),
+      containers: set.spec.template.containers.map((each) => each.name),
+      images: [...new Set(set.spec.template.containers.map((each) => each.image))],
+      terminationGracePeriodSeconds: set.spec.template.terminationGracePeriodSeconds,
+    },
+    service: {
+      name: set.spec.serviceName,
+      exists: objects.service !== null,
+      headless: objects.service !== null && isHeadless(objects.service),
+      publishNotReadyAddresses: objects.service?.spec.publishNotReadyAddresses ?? false,
+      problem,
+      ports: objects.service?.spec.ports.map((port) => ({ ...port })) ?? [],
+    },
+    revisions: { current: set.status.currentRevision, update: updateRevision },
+    ordinals,
+    ordinalsOmitted: omitted,
+    waitingFor: explained.waitingFor,
+    ...(explained.next === null ? {} : { next: explained.next, nextOmitted: explained.nextOmitted }),
+    ...(found === null ? {} : { problems: found.problems }),
+    unknown: { ...objects.unknown },
+    changedAt:
+      latest([
+        set.metadata.creationTimestamp,
+        deletionRequested(set.metadata),
+        ...set.replicasManagers.map((each) => each.time),
+        ...objects.revisions.map((each) => each.metadata.creationTimestamp),
+        ...ordinals.map((each) => each.since),
+      ]) ?? set.metadata.creationTimestamp,
+  }
+  return { view, recheckAt: recheck === null ? null : new Date(recheck) }
+}
+
+function causeView(found: Reason | undefined): Cause | null {
+  if (found === undefined) return null
+  const { reason, params, message, since, proof } = found
+  return { reason, params, message, since, proof }
+}
+
+function podView(pod: Pod, owned: boolean): NonNullable<OrdinalView['pod']> {
+  const printed = podStatus(pod)
+  const container = (init: boolean) => (each: Pod['status']['containers'][number]) => ({
+    name: each.name,
+    image: each.image,
+    init,
+    ready: each.ready,
+    restarts: each.restartCount,
+    state: containerWord(each.state),
+  })
+  return {
+    uid: pod.metadata.uid,
+    phase: pod.status.phase,
+    status: printed.status,
+    ready: printed.ready,
+    readyContainers: printed.readyContainers,
+    containersTotal: printed.containers,
+    containers: [...pod.status.initContainers.map(container(true)), ...pod.status.containers.map(container(false))],
+    restarts: printed.restarts,
+    lastRestart: printed.lastRestart,
+    ip: pod.status.podIP,
+    node: pod.spec.nodeName,
+    revision: podRevision(pod),
+    createdAt: pod.metadata.creationTimestamp,
+    deletionTimestamp: pod.metadata.deletionTimestamp,
+    deletionGracePeriodSeconds: pod.metadata.deletionGracePeriodSeconds,
+    finalizers: [...pod.metadata.finalizers],
+    owned,
+  }
+}
+
+const zoneLabels = ['topology.kubernetes.io/zone', 'failure-domain.beta.kubernetes.io/zone'] as const
+
+function nodeView(pod: Pod, objects: SetObjects): OrdinalView['node'] {
+  const name = pod.spec.nodeName
+  if (name === null || name === '') return null
+  const node = objects.nodes.get(name)
+  if (node === undefined) return { name, exists: false, ready: 'Unknown', since: null, zone: null }
+  const ready = condition(node.status.conditions, 'Ready')
+  return {
+    name,
+    exists: true,
+    ready: ready?.status === 'True' || ready?.status === 'False' ? ready.status : 'Unknown',
+    since: ready?.lastTransitionTime ?? null,
+    zone: zoneLabels.map((label) => node.metadata.labels[label]).find((zone) => zone !== undefined) ?? null,
+  }
+}
+
+function claimView(
+  template: string,
+  name: string,
+  claim: Claim | undefined,
+  known: boolean,
+  objects: SetObjects,
+): ClaimView {
+  const volumesKnown = objects.unknown.persistentvolumes === undefined
+  const volumeName = claim?.spec.volumeName ?? null
+  const volume = volumeName === null ? undefined : objects.volumes.get(volumeName)
+  return {
+    template,
+    name,
+    exists: known ? claim !== undefined : null,
+    uid: claim?.metadata.uid ?? null,
+    phase: claim?.status.phase ?? null,
+    requested: claim?.spec.requested ?? null,
+    capacity: claim?.status.capacity ?? null,
+    storageClass: claim?.spec.storageClassName ?? null,
+    deletionTimestamp: claim?.metadata.deletionTimestamp ?? null,
+    createdAt: claim?.metadata.creationTimestamp ?? null,
+    volume: volumeName === null || volumeName === '' ? null : volumeView(volumeName, volume, volumesKnown),
+  }
+}
+
+function volumeView(name: string, volume: Volume | undefined, known: boolean): NonNullable<ClaimView['volume']> {
+  return {
+    name,
+    exists: known ? volume !== undefined : null,
+    phase: volume?.status.phase ?? null,
+    reclaimPolicy: volume?.spec.reclaimPolicy ?? null,
+    zone: volume?.spec.zones[0] ?? null,
+  }
+}
+
+function peerView(
+  objects: SetObjects,
+  ordinal: number,
+  pod: Pod | undefined,
+  srv: ReadonlyMap<string, Srv[]>,
+  endpoints: ReadonlyMap<string, Endpoint>,
+): OrdinalView['peer'] {
+  const { set } = objects
+  const name = podName(set.metadata.name, ordinal)
+  const endpoint = pod === undefined ? undefined : (endpoints.get(pod.metadata.uid) ?? endpoints.get(name))
+  return {
+    hostname: dnsName(name, set.spec.serviceName, set.metadata.namespace),
+    srv: (pod === undefined ? undefined : srv.get(pod.metadata.uid)) ?? [],
+    endpoint: endpoint ?? null,
+  }
+}
+
+/** Every time that a pod's object tells of a change of it. */
+function podTimes(pod: Pod): (string | null)[] {
+  const times: (string | null)[] = [
+    pod.metadata.creationTimestamp,
+    deletionRequested(pod.metadata),
+    pod.status.startTime,
+    ...pod.status.conditions.map((each) => each.lastTransitionTime),
+  ]
+  for (const { state } of [...pod.status.initContainers, ...pod.status.containers]) {
+    if (state?.kind === 'running') times.push(state.startedAt)
+    if (state?.kind === 'terminated') times.push(state.finishedAt)
+  }
+  return times
+}
+
+function claimTimes(claim: Claim): (string | null)[] {
+  return [
+    claim.metadata.creationTimestamp,
+    claim.metadata.deletionTimestamp,
+    ...claim.status.conditions.map((each) => each.lastTransitionTime),
+  ]
+}

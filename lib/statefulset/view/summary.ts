@@ -1,0 +1,76 @@
+import { compareStates } from '@/lib/statefulset/model/ordinal-state'
+import { millis } from '@/lib/statefulset/model/time'
+import type { OrdinalState, StatefulSetSummary, StatefulSetView } from '@/lib/statefulset/model/view'
+
+/** The overview: one small row a set, and the order of the rows. */
+
+/** The row of the overview for a view. */
+export function summaryOf(view: StatefulSetView): StatefulSetSummary {
+  const runs: [number, OrdinalState, number][] = []
+  let previous: number | null = null
+  for (const { ordinal, state } of view.ordinals) {
+    const run = runs.at(-1)
+    if (run !== undefined && run[1] === state && previous !== null && ordinal === previous + 1) run[2] += 1
+    else runs.push([ordinal, state, 1])
+    previous = ordinal
+  }
+  const worst = view.ordinals.reduce<OrdinalState | null>(
+    (found, { state }) => (found === null || compareStates(state, found) < 0 ? state : found),
+    null,
+  )
+  const { waitingFor: waiting, problems } = view
+  return {
+    namespace: view.namespace,
+    name: view.name,
+    uid: view.uid,
+    desired: view.replicas.desired,
+    ready: view.replicas.ready,
+    created: view.replicas.created,
+    updated: view.replicas.updated,
+    deleting: view.deletionTimestamp !== null,
+    ordinals: runs,
+    ordinalsOmitted: view.ordinalsOmitted,
+    worst: worst ?? 'ok',
+    revision: {
+      current: revisionHash(view.name, view.revisions.current),
+      update: revisionHash(view.name, view.revisions.update),
+    },
+    partition: view.spec.partition,
+    waitingFor:
+      waiting === null
+        ? null
+        : {
+            ordinal: waiting.ordinal,
+            reason: waiting.reason,
+            params: waiting.params,
+            message: waiting.message,
+            since: waiting.since,
+          },
+    ...(problems === undefined
+      ? {}
+      : { problems: problems.map(({ runbook, params, ordinals, since }) => ({ runbook, params, ordinals, since })) }),
+    changedAt: view.changedAt,
+  }
+}
+
+/** The hash at the end of a revision's name, which is all that tells two revisions of one set apart. */
+export function revisionHash(set: string, revision: string): string {
+  return revision.startsWith(`${set}-`) ? revision.slice(set.length + 1) : revision
+}
+
+/**
+ * The overview's order: the worst ordinal first, then sets that wait for something, the longest waiting first, then
+ * by namespace and name.
+ */
+export function compareSummaries(a: StatefulSetSummary, b: StatefulSetSummary): number {
+  const byState = compareStates(a.worst, b.worst)
+  if (byState !== 0) return byState
+  if ((a.waitingFor === null) !== (b.waitingFor === null)) return a.waitingFor === null ? 1 : -1
+  const since = (millis(a.waitingFor?.since) ?? Infinity) - (millis(b.waitingFor?.since) ?? Infinity)
+  if (since !== 0 && !Number.isNaN(since)) return since
+  return compareText(a.namespace, b.namespace) || compareText(a.name, b.name)
+}
+
+function compareText(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0
+}

@@ -1,0 +1,134 @@
+import { type ControlPlane } from '@/tools/control-plane/control-plane'
+import { eventually } from '@/tools/control-plane/eventually'
+import { FaultProxy } from '@/test/fixtures/fault-proxy'
+import { type Ordinal, startOrdinal } from '@/e2e/ordinal'
+
+export type Pod = {
+  metadata: {
+    name: string
+    uid: string
+    creationTimestamp: string
+    deletionTimestamp?: string
+    deletionGracePeriodSeconds?: number
+    finalizers?: string[]
+  }
+  spec: { nodeName?: string }
+  status: { conditions?: { type: string; status: string }[] }
+}
+export type Answer = {
+  status: number
+  json: Record<string, unknown> & { error?: { code: string; message: string; details: Record<string, unknown> | null } }
+}
+
+/**
+ * Ordinal as its users start it, a proxy that can break between it and the API server, and a plain way to the API
+ * server for the test itself. The identity is the admin's, or that of the token that is given.
+ */
+export class Bench {
+  readonly controlPlane: ControlPlane
+  readonly ordinal: Ordinal
+  /** Everything that Ordinal sends goes through here. */
+  readonly wire: FaultProxy
+  private readonly direct: FaultProxy
+  private readonly cluster: string
+
+  private constructor(
+    controlPlane: ControlPlane,
+    ordinal: Ordinal,
+    wire: FaultProxy,
+    direct: FaultProxy,
+    cluster: string,
+  ) {
+    this.controlPlane = controlPlane
+    this.ordinal = ordinal
+    this.wire = wire
+    this.direct = direct
+    this.cluster = cluster
+  }
+
+  static async start(
+    controlPlane: ControlPlane,
+    options: { token?: string; env?: Record<string, string>; through?: string } = {},
+  ): Promise<Bench> {
+    const { url, ca, adminToken } = controlPlane
+    const bearer = (token: string) => ({ ca, headers: { authorization: `Bearer ${token}` } })
+    const direct = await new FaultProxy(url, bearer(adminToken)).start()
+    const upstream = options.through ?? url
+    const extra = options.through ? {} : bearer(options.token ?? adminToken)
+    const wire = await new FaultProxy(upstream, extra).start()
+    const ordinal = await startOrdinal({ ORDINAL_SERVER: wire.url, ...options.env })
+    const cluster = new URL(wire.url).host.replaceAll(/[.:]/g, '-')
+    const bench = new Bench(controlPlane, ordinal, wire, direct, cluster)
+    await eventually('Ordinal is live', 30, async () => {
+      const { connection } = (await bench.get('')) as { connection?: { state: string } }
+      return connection?.state === 'live' ? true : undefined
+    })
+    return bench
+  }
+
+  async stop(): Promise<void> {
+    await this.ordinal.stop()
+    await this.wire.stop()
+    await this.direct.stop()
+  }
+
+  /** GET of one of Ordinal's own routes below `/api/clusters/{cluster}`. */
+  async get(path: string): Promise<unknown> {
+    const response = await fetch(`${this.ordinal.url}/api/clusters/${this.cluster}${path}`)
+    return response.json()
+  }
+
+  /** One action, as the page would ask for it. */
+  async act(
+    action: string,
+    body: object,
+    options: { preview?: boolean; headers?: Record<string, string> } = {},
+  ): Promise<Answer> {
+    const url = `${this.ordinal.url}/api/clusters/${this.cluster}/actions/${action}${options.preview ? '?preview=true' : ''}`
+    const headers = { origin: this.ordinal.url, 'content-type': 'application/json', ...options.headers }
+    const response = await fetch(url, { method: 'POST', headers, body: JSON.stringify(body) })
+    return { status: response.status, json: (await response.json()) as Answer['json'] }
+  }
+
+  /** A request of the test's own to the API server, past Ordinal and past the faults. */
+  async api(method: string, path: string, body?: object, contentType = 'application/json'): Promise<Answer> {
+    const response = await fetch(`${this.direct.url}${path}`, {
+      method,
+      ...(body ? { body: JSON.stringify(body), headers: { 'content-type': contentType } } : {}),
+    })
+    return { status: response.status, json: (await response.json()) as Answer['json'] }
+  }
+
+  /** Follows a watch of the API server, past Ordinal, until `signal`. */
+  async stream(path: string, signal: AbortSignal, onEvent: (event: unknown) => void): Promise<void> {
+    try {
+      const response = await fetch(`${this.direct.url}${path}`, { signal })
+      let rest = ''
+      for await (const chunk of response.body?.pipeThrough(new TextDecoderStream()) ?? []) {
+        const lines = (rest + chunk).split('\n')
+        rest = lines.pop() ?? ''
+        for (const line of lines) onEvent(JSON.parse(line))
+      }
+    } catch (error) {
+      if (!signal.aborted) throw error
+    }
+  }
+
+  /** The journal's lines for an object, oldest first. */
+  journal(name: string): Record<string, unknown>[] {
+    return this.ordinal
+      .output()
+      .split('\n')
+      .filter((line) => line.includes('"journal"'))
+      .map((line) => JSON.parse(line) as Record<string, unknown>)
+      .filter((line) => line.name === name)
+  }
+
+  /** Writes that Ordinal sent and the proxy let pass, without dry runs and reviews. */
+  writes(path: string): { method: string; url: string; body: string }[] {
+    return this.wire.forwarded.filter(
+      ({ method, url, body }) =>
+        method !== 'GET' && url.includes(path) && !url.includes('dryRun=All') && !body.includes('"dryRun":["All"]'),
+    )
+  }
+}

@@ -1,0 +1,152 @@
+import { parse } from '@/lib/cluster/parse'
+import { ordinalOfClaim } from '@/lib/statefulset/model/identity'
+import type { Claim, ControllerRevision, Pod, SetObjects, StatefulSet } from '@/lib/statefulset/model/objects'
+import type { Api, WatchEvent } from './api'
+
+/**
+ * One namespace as the watches tell it, in the one order of its writes: every kind has the same counter of versions,
+ * so events of all kinds are held back for a moment and then taken by their resourceVersion.
+ */
+
+const kinds = {
+  statefulsets: '/apis/apps/v1',
+  pods: '/api/v1',
+  persistentvolumeclaims: '/api/v1',
+  controllerrevisions: '/apis/apps/v1',
+} as const
+type Followed = keyof typeof kinds
+type ObjectOf = {
+  statefulsets: StatefulSet
+  pods: Pod
+  persistentvolumeclaims: Claim
+  controllerrevisions: ControllerRevision
+}
+
+/** One write, taken in order. `arrived` is when the watch told it, in milliseconds. */
+export type Happening = {
+  kind: Followed
+  type: 'ADDED' | 'MODIFIED' | 'DELETED'
+  version: number
+  arrived: number
+  object: ObjectOf[Followed]
+  before: ObjectOf[Followed] | null
+}
+
+/** Events are put in order among those that arrive within this many milliseconds. */
+const heldMilliseconds = 1500
+
+export class World {
+  readonly #api: Api
+  readonly #namespace: string
+  readonly #serverVersion: { major: number; minor: number }
+  readonly #tables = {
+    statefulsets: new Map<string, StatefulSet>(),
+    pods: new Map<string, Pod>(),
+    persistentvolumeclaims: new Map<string, Claim>(),
+    controllerrevisions: new Map<string, ControllerRevision>(),
+  }
+  readonly #watches: { stop(): void }[] = []
+  #held: { kind: Followed; event: WatchEvent; version: number; arrived: number }[] = []
+  #timer: NodeJS.Timeout | null = null
+  #taken = 0
+  /** Events that came too late to be put in order. */
+  late = 0
+  failure: unknown = null
+
+  constructor(api: Api, namespace: string, serverVersion: { major: number; minor: number }) {
+    this.#api = api
+    this.#namespace = namespace
+    this.#serverVersion = serverVersion
+  }
+
+  /** Follows the namespace; every write is handed over once, in order, with the tables as they are after it. */
+  async start(happened: (event: Happening) => void): Promise<void> {
+    await Promise.all(
+      Object.entries(kinds).map(([kind, prefix]) => {
+        const of = kind as Followed
+        const watch = this.#api.follow(
+          `${prefix}/namespaces/${this.#namespace}/${kind}`,
+          (items) => {
+            for (const item of items) this.#put(of, parse(of, item))
+          },
+          (event) => {
+            const version = Number((event.object.metadata as { resourceVersion: string }).resourceVersion)
+            this.#held.push({ kind: of, event, version, arrived: Date.now() })
+          },
+          (error) => (this.failure ??= error),
+        )
+        this.#watches.push(watch)
+        return watch.ready
+      }),
+    )
+    this.#timer = setInterval(() => this.#take(happened), 100)
+  }
+
+  stop(): void {
+    if (this.#timer !== null) clearInterval(this.#timer)
+    for (const watch of this.#watches) watch.stop()
+  }
+
+  get sets(): StatefulSet[] {
+    return [...this.#tables.statefulsets.values()]
+  }
+
+  #put(kind: Followed, object: ObjectOf[Followed]): void {
+    ;(this.#tables[kind] as Map<string, ObjectOf[Followed]>).set(object.metadata.name, object)
+  }
+
+  #take(happened: (event: Happening) => void): void {
+    const ripe = Date.now() - heldMilliseconds
+    const due = this.#held.filter((each) => each.arrived <= ripe)
+    if (due.length === 0) return
+    // What arrived later but was written before the last ripe one goes with it.
+    const last = Math.max(...due.map((each) => each.version))
+    const now = this.#held.filter((each) => each.version <= last).toSorted((a, b) => a.version - b.version)
+    this.#held = this.#held.filter((each) => each.version > last)
+    for (const { kind, event, version, arrived } of now) {
+      if (version < this.#taken) this.late += 1
+      this.#taken = Math.max(this.#taken, version)
+      const object = parse(kind, event.object)
+      const table = this.#tables[kind] as Map<string, ObjectOf[Followed]>
+      const before = table.get(object.metadata.name) ?? null
+      if (event.type === 'DELETED') table.delete(object.metadata.name)
+      else table.set(object.metadata.name, object)
+      happened({ kind, type: event.type as Happening['type'], version, arrived, object, before })
+    }
+  }
+
+  /** The objects of one set as they are at the point of order that has been reached; undefined when it is gone. */
+  objectsOf(name: string): SetObjects | undefined {
+    const set = this.#tables.statefulsets.get(name)
+    if (set === undefined) return undefined
+    const templates = set.spec.claimTemplates
+    return {
+      set,
+      pods: [...this.#tables.pods.values()].filter((pod) => pod.metadata.name.startsWith(`${name}-`)),
+      claims: [...this.#tables.persistentvolumeclaims.values()].filter((claim) =>
+        templates.some((template) => ordinalOfClaim(template.name, name, claim.metadata.name) !== null),
+      ),
+      volumes: new Map(),
+      storageClasses: new Map(),
+      nodes: new Map(),
+      service: null,
+      slices: [],
+      revisions: [...this.#tables.controllerrevisions.values()].filter((each) =>
+        each.metadata.owners.some((owner) => owner.uid === set.metadata.uid),
+      ),
+      events: [],
+      budgets: [],
+      unknown: {
+        nodes: 'not followed',
+        services: 'not followed',
+        endpointslices: 'not followed',
+        persistentvolumes: 'not followed',
+        storageclasses: 'not followed',
+        events: 'not followed',
+        poddisruptionbudgets: 'not followed',
+      },
+      neighbours: [],
+      serverVersion: this.#serverVersion,
+    }
+  }
+}
