@@ -12,7 +12,7 @@ export default function PageError(props: { error: Error & { digest?: string }; r
       <EmptyState
         title={t('title')}
         action={
-          <Button look="primary" onClick={props.reset}>
+          <Button variant="primary" onClick={props.reset}>
             {t('again')}
           </Button>
         }

@@ -51,7 +51,7 @@ export function ConnectionFailed(props: {
               {t('automatic')}
             </p>
           ) : (
-            <Button look="primary" onClick={() => location.reload()}>
+            <Button variant="primary" onClick={() => location.reload()}>
               <RotateCcw aria-hidden size={14} strokeWidth={1.75} />
               {t('again')}
             </Button>

@@ -32,7 +32,7 @@ export function DeletePodDialog(props: PodDialogProps) {
     ? t('off.other')
     : command.failure?.mayBeDone
       ? t('off.unknown')
-      : (props.off ??
+      : (props.disabledReason ??
         (failure
           ? t('off.noPreview')
           : !preview
@@ -52,7 +52,7 @@ export function DeletePodDialog(props: PodDialogProps) {
       cancel={done ? t('close') : undefined}
       actions={
         done ? undefined : (
-          <ConfirmButton off={off} busy={command.state === 'sending'} onConfirm={() => command.send(target)}>
+          <ConfirmButton disabledReason={off} busy={command.state === 'sending'} onConfirm={() => command.send(target)}>
             {t('do', { pod: name })}
           </ConfirmButton>
         )
@@ -62,7 +62,7 @@ export function DeletePodDialog(props: PodDialogProps) {
         {command.failure ? (
           <CommandFailure command={command} />
         ) : other && !done ? (
-          <Notice tone="attention" role="alert" fact={t('other', { pod: name })}>
+          <Notice tone="attention" role="alert" title={t('other', { pod: name })}>
             {t('otherThen')}
           </Notice>
         ) : null}
@@ -153,26 +153,26 @@ function Checks(props: { preview: DeletePodPreview; one: OrdinalView | undefined
   return (
     <ul className="flex flex-col gap-1.5">
       {node && node.ready !== 'True' ? (
-        <CheckLine kind="attention" fact={t.rich('silent', { m: mono, node: node.name })}>
+        <CheckLine kind="attention" title={t.rich('silent', { m: mono, node: node.name })}>
           {t('silentThen')}
         </CheckLine>
       ) : null}
-      {plan?.holdsUpTheSet ? <CheckLine kind="note" fact={t('holdsUp')} /> : null}
+      {plan?.holdsUpTheSet ? <CheckLine kind="note" title={t('holdsUp')} /> : null}
       {Array.isArray(budgets)
         ? budgets.map((budget) => (
             <CheckLine
               key={budget.name}
               kind={budget.disruptionsAllowed === 0 ? 'attention' : 'note'}
-              fact={t.rich('budget', { m: mono, name: budget.name, allowed: budget.disruptionsAllowed ?? -1 })}
+              title={t.rich('budget', { m: mono, name: budget.name, allowed: budget.disruptionsAllowed ?? -1 })}
             >
               {t('budgetThen')}
             </CheckLine>
           ))
         : null}
       {dryRun.ok ? (
-        <CheckLine kind="fine" fact={check('dryRunFine')} />
+        <CheckLine kind="fine" title={check('dryRunFine')} />
       ) : (
-        <CheckLine kind="bad" fact={check('dryRun')}>
+        <CheckLine kind="bad" title={check('dryRun')}>
           {mono(dryRun.message)}
         </CheckLine>
       )}

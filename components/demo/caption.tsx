@@ -64,7 +64,7 @@ export function Caption(props: { cluster: string }) {
             {t('again')}
           </Button>
         )}
-        <Button size="row" look="quiet" aria-busy={ordering} onClick={() => order({ stop: true })}>
+        <Button size="row" variant="quiet" aria-busy={ordering} onClick={() => order({ stop: true })}>
           <Square aria-hidden size={12} strokeWidth={1.75} />
           {t(playing.state === 'running' ? 'stop' : 'clear')}
         </Button>

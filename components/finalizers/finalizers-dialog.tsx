@@ -40,7 +40,7 @@ export function FinalizersDialog(props: PodDialogProps) {
         ? t('off.changed')
         : command.failure?.mayBeDone
           ? t('off.unknown')
-          : (props.off ??
+          : (props.disabledReason ??
             (failure
               ? t('off.noPreview')
               : !preview
@@ -70,8 +70,8 @@ export function FinalizersDialog(props: PodDialogProps) {
       actions={
         done ? undefined : (
           <ConfirmButton
-            look="danger"
-            off={off}
+            variant="danger"
+            disabledReason={off}
             busy={command.state === 'sending'}
             onConfirm={() => command.send({ ...target, confirm: typed.trim() })}
           >
@@ -90,7 +90,7 @@ export function FinalizersDialog(props: PodDialogProps) {
               <Notice
                 tone="attention"
                 role="alert"
-                fact={t('changed')}
+                title={t('changed')}
                 action={
                   <Button
                     onClick={() => {
@@ -124,15 +124,15 @@ export function FinalizersDialog(props: PodDialogProps) {
               </ol>
             </section>
             <ul className="flex flex-col gap-1.5">
-              <CheckLine kind="attention" fact={t('meaning')}>
+              <CheckLine kind="attention" title={t('meaning')}>
                 {t('meaningThen')}
               </CheckLine>
-              <CheckLine kind="note" fact={t('exactly')} />
+              <CheckLine kind="note" title={t('exactly')} />
               {preview ? (
                 preview.dryRun.ok ? (
-                  <CheckLine kind="fine" fact={check('dryRunFine')} />
+                  <CheckLine kind="fine" title={check('dryRunFine')} />
                 ) : (
-                  <CheckLine kind="bad" fact={check('dryRun')}>
+                  <CheckLine kind="bad" title={check('dryRun')}>
                     {preview.dryRun.message}
                   </CheckLine>
                 )

@@ -51,7 +51,7 @@ export function ForceDeleteDialog(props: PodDialogProps & { onDelete: () => void
   const contradictions = evidence?.contradictions.map((item) => item.code) ?? []
   const sentence = contradictionWords(contradictions, contradicted)
   const notOffered = evidence && evidence.offered !== true ? offered(evidence.offered) : undefined
-  const blocked = failure ? t('off.noEvidence') : !evidence ? t('off.loading') : (notOffered ?? props.off)
+  const blocked = failure ? t('off.noEvidence') : !evidence ? t('off.loading') : (notOffered ?? props.disabledReason)
   const confirmOff =
     blocked ??
     (command.failure?.mayBeDone
@@ -108,8 +108,8 @@ export function ForceDeleteDialog(props: PodDialogProps & { onDelete: () => void
       actions={
         done ? undefined : step === 'evidence' ? (
           <Button
-            look="primary"
-            off={blocked}
+            variant="primary"
+            disabledReason={blocked}
             onClick={() => {
               setStep('confirm')
               setTypedName('')
@@ -122,8 +122,8 @@ export function ForceDeleteDialog(props: PodDialogProps & { onDelete: () => void
           <>
             <Button onClick={() => setStep('evidence')}>{t('back')}</Button>
             <ConfirmButton
-              look="danger"
-              off={confirmOff}
+              variant="danger"
+              disabledReason={confirmOff}
               busy={command.state === 'sending'}
               onConfirm={() => command.send({ ...target, confirm: typedName.trim(), contradictions })}
             >

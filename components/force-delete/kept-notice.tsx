@@ -11,7 +11,7 @@ export function KeptNotice(props: { finalizers: readonly string[]; onFinalizers:
     <Notice
       tone="attention"
       role="status"
-      fact={t('kept')}
+      title={t('kept')}
       action={<Button onClick={props.onFinalizers}>{t('finalizers')}</Button>}
     >
       <span lang="en" className="font-mono text-mono">

@@ -34,7 +34,7 @@ export function Attention(props: { cluster: string; summaries: readonly Stateful
         ))}
       </ul>
       {rows.length > shown.length ? (
-        <Button size="row" look="quiet" className="mt-1" onClick={() => setAll(true)}>
+        <Button size="row" variant="quiet" className="mt-1" onClick={() => setAll(true)}>
           {t('more', { count: rows.length - shown.length })}
         </Button>
       ) : null}

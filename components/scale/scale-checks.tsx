@@ -31,23 +31,23 @@ export function ScaleChecks(props: { view: StatefulSetView; preview: ScalePrevie
   return (
     <ul className="flex flex-col gap-1.5">
       {plan.blockedBy ? (
-        <CheckLine kind="attention" fact={words(plan.blockedBy)}>
+        <CheckLine kind="attention" title={words(plan.blockedBy)}>
           {t('blocked')}
         </CheckLine>
       ) : plan.steps.length > 0 ? (
-        <CheckLine kind="fine" fact={t('readyNow', { ready, desired })}>
+        <CheckLine kind="fine" title={t('readyNow', { ready, desired })}>
           {t('free')}
         </CheckLine>
       ) : (
-        <CheckLine kind="note" fact={t('noSteps')} />
+        <CheckLine kind="note" title={t('noSteps')} />
       )}
       {onSilentNodes(props.view, plan).map(({ name, node }) => (
-        <CheckLine key={name} kind="attention" fact={t.rich('silent.fact', { m: mono, pod: name, node })}>
+        <CheckLine key={name} kind="attention" title={t.rich('silent.fact', { m: mono, pod: name, node })}>
           {t(`silent.${plan.policy}`)}
         </CheckLine>
       ))}
       {'unknown' in autoscalers ? (
-        <CheckLine kind="unknown" fact={t('autoscalersUnseen')}>
+        <CheckLine kind="unknown" title={t('autoscalersUnseen')}>
           {mono(autoscalers.unknown)}
         </CheckLine>
       ) : (
@@ -59,7 +59,7 @@ export function ScaleChecks(props: { view: StatefulSetView; preview: ScalePrevie
             <CheckLine
               key={each.name}
               kind={code === 'within' ? 'note' : 'attention'}
-              fact={t.rich(`autoscaler.${code}.fact`, { m: mono, name: each.name, min: each.min, max: each.max })}
+              title={t.rich(`autoscaler.${code}.fact`, { m: mono, name: each.name, min: each.min, max: each.max })}
             >
               {t(`autoscaler.${code}.then`)}
             </CheckLine>
@@ -70,7 +70,7 @@ export function ScaleChecks(props: { view: StatefulSetView; preview: ScalePrevie
         <CheckLine
           key={`${each.manager} ${each.operation} ${each.subresource}`}
           kind="attention"
-          fact={t.rich('manager.fact', { m: mono, manager: each.manager })}
+          title={t.rich('manager.fact', { m: mono, manager: each.manager })}
         >
           {each.time ? t.rich('manager.when', { age: () => <Age since={each.time} /> }) : null} {t('manager.then')}
         </CheckLine>
@@ -78,26 +78,26 @@ export function ScaleChecks(props: { view: StatefulSetView; preview: ScalePrevie
       {Array.isArray(budgets) && budgets.length > 0 ? (
         <CheckLine
           kind="note"
-          fact={t.rich('budget', { m: mono, names: budgets.map((each) => each.name).join(', ') })}
+          title={t.rich('budget', { m: mono, names: budgets.map((each) => each.name).join(', ') })}
         />
       ) : null}
       {unseen.length > 0 ? (
-        <CheckLine kind="unknown" fact={t('unseen')}>
+        <CheckLine kind="unknown" title={t('unseen')}>
           {mono(unseen.join(', '))}
         </CheckLine>
       ) : null}
       {dryRun.ok ? (
         dryRun.warnings.map((warning) => (
-          <CheckLine key={warning} kind="attention" fact={t('warning')}>
+          <CheckLine key={warning} kind="attention" title={t('warning')}>
             {mono(warning)}
           </CheckLine>
         ))
       ) : (
-        <CheckLine kind="bad" fact={t('dryRun')}>
+        <CheckLine kind="bad" title={t('dryRun')}>
           {mono(dryRun.message)}
         </CheckLine>
       )}
-      {dryRun.ok && dryRun.warnings.length === 0 ? <CheckLine kind="fine" fact={t('dryRunFine')} /> : null}
+      {dryRun.ok && dryRun.warnings.length === 0 ? <CheckLine kind="fine" title={t('dryRunFine')} /> : null}
     </ul>
   )
 }

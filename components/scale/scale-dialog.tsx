@@ -37,7 +37,7 @@ const shownOf = (view: StatefulSetView): Shown => ({ generation: view.generation
 export function ScaleDialog(props: {
   cluster: string
   view: StatefulSetView
-  off?: string
+  disabledReason?: string
   onClose: () => void
   onWritten: (followed: PendingWrite, askedAt: number) => void
   onFailed: (failure: Failure) => void
@@ -109,7 +109,7 @@ export function ScaleDialog(props: {
       ? t('off.changed')
       : command.failure?.mayBeDone
         ? t('off.unknown')
-        : (props.off ??
+        : (props.disabledReason ??
           (target === null || next === null
             ? t('off.number')
             : target === current
@@ -150,8 +150,8 @@ export function ScaleDialog(props: {
       actions={
         watching ? undefined : (
           <ConfirmButton
-            look={confirmReasons.length > 0 ? 'danger' : 'primary'}
-            off={off}
+            variant={confirmReasons.length > 0 ? 'danger' : 'primary'}
+            disabledReason={off}
             busy={command.state === 'sending'}
             onConfirm={send}
           >
@@ -177,16 +177,16 @@ export function ScaleDialog(props: {
           <Finished view={view} steps={goesOn ? [...finished, written] : finished} />
         ) : null}
         {recreated ? (
-          <Notice tone="bad" role="alert" fact={t('recreated')}>
+          <Notice tone="bad" role="alert" title={t('recreated')}>
             {t('recreatedThen')}
           </Notice>
         ) : conflict ? (
           <Notice
             tone="attention"
             role="alert"
-            fact={t('changed', { set: view.name })}
+            title={t('changed', { set: view.name })}
             action={
-              <Button onClick={accept} off={behindConflict ? t('off.behind') : undefined}>
+              <Button onClick={accept} disabledReason={behindConflict ? t('off.behind') : undefined}>
                 {t('useNew')}
               </Button>
             }

@@ -25,15 +25,15 @@ export function ScaleProgress(props: {
       <WriteProgress write={{ ...written, reached: step, observed }} />
       <ul className="flex flex-col gap-1.5" aria-live="polite">
         {overtaken ? (
-          <CheckLine kind="attention" fact={t('overtaken', { now: view.replicas.desired })} />
+          <CheckLine kind="attention" title={t('overtaken', { now: view.replicas.desired })} />
         ) : step === 'in-effect' ? (
-          <CheckLine kind="fine" fact={t('settled', { count: written.to })} />
+          <CheckLine kind="fine" title={t('settled', { count: written.to })} />
         ) : view.waitingFor ? (
-          <CheckLine kind="note" fact={t('waitsFor')}>
+          <CheckLine kind="note" title={t('waitsFor')}>
             {words(view.waitingFor)}
           </CheckLine>
         ) : (
-          <CheckLine kind="note" fact={t('atWork')} />
+          <CheckLine kind="note" title={t('atWork')} />
         )}
       </ul>
       <ScaleSteps plan={written.plan} view={view} />

@@ -31,7 +31,7 @@ export function ConnectionBanner(props: {
   if (fresh.kind === 'stale' || fresh.kind === 'offline')
     return (
       <div className="mb-4">
-        <Banner tone="unknown" hatched fact={t(fresh.kind, { time: timeOfDay(fresh.since) })}>
+        <Banner tone="unknown" hatched title={t(fresh.kind, { time: timeOfDay(fresh.since) })}>
           {fresh.kind === 'stale' ? t('staleMore', { tried: fresh.tried }) : t('offlineMore')}
         </Banner>
       </div>
@@ -39,7 +39,7 @@ export function ConnectionBanner(props: {
   if (fresh.kind === 'error')
     return (
       <div className="mb-4">
-        <Banner tone="bad" fact={t('error', { name: connection.name })}>
+        <Banner tone="bad" title={t('error', { name: connection.name })}>
           <span lang="en">{connection.error?.message}</span>
         </Banner>
       </div>
@@ -55,7 +55,7 @@ function ForbiddenBanner(props: { rules: readonly string[]; user: string }) {
     <div className="mb-4">
       <Banner
         tone="unknown"
-        fact={t('banner.forbidden')}
+        title={t('banner.forbidden')}
         action={
           <button type="button" onClick={() => setOpen(true)} className="underline underline-offset-2">
             {t('banner.forbiddenShow')}

@@ -2,7 +2,7 @@
 
 import { Lock } from 'lucide-react'
 import { useId, type ComponentProps, type ReactNode } from 'react'
-import { buttonClass, buttonSizes, type ButtonLook, type ButtonSize } from './button-class'
+import { buttonClass, buttonSizes, type ButtonVariant, type ButtonSize } from './button-class'
 
 /**
  * One primary in view; danger only as the last step of a dialog. A button that may not be pressed stays: `off` is the
@@ -10,15 +10,24 @@ import { buttonClass, buttonSizes, type ButtonLook, type ButtonSize } from './bu
  */
 export function Button(
   props: Omit<ComponentProps<'button'>, 'disabled'> & {
-    look?: ButtonLook
+    variant?: ButtonVariant
     size?: ButtonSize
-    off?: ReactNode
+    disabledReason?: ReactNode
     quietReason?: boolean
   },
 ) {
-  const { look = 'plain', size = 'normal', off, quietReason, className = '', onClick, children, ...rest } = props
+  const {
+    variant = 'plain',
+    size = 'normal',
+    disabledReason,
+    quietReason,
+    className = '',
+    onClick,
+    children,
+    ...rest
+  } = props
   const reasonId = useId()
-  const isOff = off !== undefined && off !== null && off !== false
+  const isOff = disabledReason !== undefined && disabledReason !== null && disabledReason !== false
   // One and the same element on and off, so that it keeps the focus when that changes.
   return (
     <span className={isOff ? 'inline-flex items-center gap-2' : 'contents'}>
@@ -26,16 +35,16 @@ export function Button(
         type="button"
         {...rest}
         {...(isOff ? { 'aria-disabled': true, 'aria-describedby': reasonId } : {})}
-        title={isOff && quietReason && typeof off === 'string' ? off : rest.title}
+        title={isOff && quietReason && typeof disabledReason === 'string' ? disabledReason : rest.title}
         onClick={isOff ? (event) => event.preventDefault() : onClick}
-        className={`${isOff ? `${offClass} ${buttonSizes[size]}` : buttonClass(look, size)} ${className}`}
+        className={`${isOff ? `${offClass} ${buttonSizes[size]}` : buttonClass(variant, size)} ${className}`}
       >
         {isOff ? <Lock aria-hidden size={14} strokeWidth={1.75} /> : null}
         {children}
       </button>
       {isOff ? (
         <span id={reasonId} className={quietReason ? 'sr-only' : 'text-small text-muted'}>
-          {off}
+          {disabledReason}
         </span>
       ) : null}
     </span>

@@ -10,9 +10,9 @@ import { Button } from './button'
  */
 export function ConfirmButton(props: {
   onConfirm: () => void
-  look?: 'primary' | 'danger'
+  variant?: 'primary' | 'danger'
   /** Why it may not be pressed now. */
-  off?: ReactNode
+  disabledReason?: ReactNode
   busy?: boolean
   children: ReactNode
 }) {
@@ -24,8 +24,8 @@ export function ConfirmButton(props: {
         {told ? t('enter') : ''}
       </span>
       <Button
-        look={props.look ?? 'primary'}
-        off={props.busy ? t('sending') : props.off}
+        variant={props.variant ?? 'primary'}
+        disabledReason={props.busy ? t('sending') : props.disabledReason}
         data-confirm=""
         onKeyDown={(event) => {
           if (event.key !== 'Enter') return

@@ -77,7 +77,7 @@ export function Dialog(props: {
           <footer className="flex flex-wrap items-center justify-end gap-2 border-t border-line bg-page px-4 py-3 pb-[max(12px,env(safe-area-inset-bottom))] tablet:px-6">
             {props.footnote ? <div className="mr-auto min-w-0">{props.footnote}</div> : null}
             <Radix.Close asChild>
-              <Button ref={cancelButton} look="plain">
+              <Button ref={cancelButton} variant="plain">
                 {props.cancel ?? t('cancel')}
               </Button>
             </Radix.Close>

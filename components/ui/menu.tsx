@@ -28,20 +28,31 @@ const item =
   'flex min-h-8 w-full cursor-pointer items-center gap-2 rounded-control px-2.5 py-1 text-body text-ink no-underline outline-none select-none data-highlighted:bg-raised pointer-coarse:min-h-11'
 
 /** `off` is the reason why it may not be chosen; it stays, and can be read. */
-export function MenuItem(props: { onSelect?: () => void; off?: string; danger?: boolean; children: ReactNode }) {
+export function MenuItem(props: {
+  onSelect?: () => void
+  disabledReason?: string
+  danger?: boolean
+  children: ReactNode
+}) {
   return (
     <Radix.Item
-      aria-disabled={props.off !== undefined || undefined}
+      aria-disabled={props.disabledReason !== undefined || undefined}
       onSelect={(event) => {
-        if (props.off !== undefined) event.preventDefault()
+        if (props.disabledReason !== undefined) event.preventDefault()
         else props.onSelect?.()
       }}
-      className={`${item} ${props.off !== undefined ? 'cursor-not-allowed text-muted' : ''}`}
+      className={`${item} ${props.disabledReason !== undefined ? 'cursor-not-allowed text-muted' : ''}`}
     >
-      {props.off !== undefined ? <Lock aria-hidden size={14} strokeWidth={1.75} className="shrink-0" /> : null}
+      {props.disabledReason !== undefined ? (
+        <Lock aria-hidden size={14} strokeWidth={1.75} className="shrink-0" />
+      ) : null}
       <span className="min-w-0 flex-1">
-        <span className={`block ${props.danger && props.off === undefined ? 'text-bad' : ''}`}>{props.children}</span>
-        {props.off !== undefined ? <span className="block text-small text-muted">{props.off}</span> : null}
+        <span className={`block ${props.danger && props.disabledReason === undefined ? 'text-bad' : ''}`}>
+          {props.children}
+        </span>
+        {props.disabledReason !== undefined ? (
+          <span className="block text-small text-muted">{props.disabledReason}</span>
+        ) : null}
       </span>
     </Radix.Item>
   )

@@ -19,7 +19,7 @@ export type PodDialogProps = {
   /** The pod that was looked at; another one of the same name is never touched. */
   uid: string
   /** Why it may not be done now. */
-  off?: string
+  disabledReason?: string
   onClose: () => void
   onWritten: (followed: PendingWrite, askedAt: number) => void
   onFailed: (failure: Failure) => void

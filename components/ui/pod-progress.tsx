@@ -51,10 +51,10 @@ export function PodProgress(props: {
         </span>
         <ul className="flex flex-col gap-1.5" aria-live="polite">
           {steps.map((each) => (
-            <CheckLine key={each.key} of={each.key} kind={each.done ? 'fine' : 'note'} fact={each.words} />
+            <CheckLine key={each.key} of={each.key} kind={each.done ? 'fine' : 'note'} title={each.words} />
           ))}
           {step !== 'in-effect' && view.waitingFor ? (
-            <CheckLine kind="note" fact={t('waitsFor')}>
+            <CheckLine kind="note" title={t('waitsFor')}>
               {words(view.waitingFor)}
             </CheckLine>
           ) : null}

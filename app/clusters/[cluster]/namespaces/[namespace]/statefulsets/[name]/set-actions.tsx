@@ -23,10 +23,10 @@ import type { OrdinalView, StatefulSetView } from '@/lib/statefulset/model/view'
 type Opened = { action: 'scale' } | { action: PodAction; ordinal: number; uid: string }
 type Actions = {
   /** Why an action may not be pressed now; absent when it may. */
-  off: Partial<Record<ActionName, string>>
+  disabledReasons: Partial<Record<ActionName, string>>
   open: (what: Opened) => void
 }
-const ActionsContext = createContext<Actions>({ off: {}, open: () => {} })
+const ActionsContext = createContext<Actions>({ disabledReasons: {}, open: () => {} })
 
 const toastId = 'write'
 
@@ -78,27 +78,27 @@ export function SetActions(props: {
       verbatim: failure.message,
     })
   }
-  const context = useMemo(() => ({ off, open }), [off, open])
+  const context = useMemo(() => ({ disabledReasons: off, open }), [off, open])
   const shared = { cluster, onClose: close, onWritten, onFailed }
   return (
     <ActionsContext value={context}>
       {props.children}
       {opened && view ? (
         opened.action === 'scale' ? (
-          <ScaleDialog {...shared} view={view} off={off.scale} />
+          <ScaleDialog {...shared} view={view} disabledReason={off.scale} />
         ) : opened.action === 'delete-pod' ? (
-          <DeletePodDialog {...shared} {...podOf(opened)} view={view} off={off['delete-pod']} />
+          <DeletePodDialog {...shared} {...podOf(opened)} view={view} disabledReason={off['delete-pod']} />
         ) : opened.action === 'force-delete-pod' ? (
           <ForceDeleteDialog
             {...shared}
             {...podOf(opened)}
             view={view}
-            off={off['force-delete-pod']}
+            disabledReason={off['force-delete-pod']}
             onDelete={() => setOpened({ ...opened, action: 'delete-pod' })}
             onFinalizers={() => setOpened({ ...opened, action: 'remove-finalizers' })}
           />
         ) : (
-          <FinalizersDialog {...shared} {...podOf(opened)} view={view} off={off['remove-finalizers']} />
+          <FinalizersDialog {...shared} {...podOf(opened)} view={view} disabledReason={off['remove-finalizers']} />
         )
       ) : null}
       {opened === null && view && write ? <FollowingToast view={view} write={write} /> : null}
@@ -163,11 +163,11 @@ function FollowingToast(props: {
 /** The button above the ladder. */
 export function ScaleButton(props: { view: StatefulSetView }) {
   const t = useTranslations('actions')
-  const { off, open } = useContext(ActionsContext)
+  const { disabledReasons, open } = useContext(ActionsContext)
   return (
     <Button
       data-action="scale"
-      off={off.scale ?? (props.view.deletionTimestamp ? t('off.deleting') : undefined)}
+      disabledReason={disabledReasons.scale ?? (props.view.deletionTimestamp ? t('off.deleting') : undefined)}
       onClick={() => open({ action: 'scale' })}
     >
       {t('menu.scale')}
@@ -186,7 +186,7 @@ export function EvidenceButton(props: { view: StatefulSetView }) {
   return (
     <Button
       data-action="evidence"
-      look="primary"
+      variant="primary"
       onClick={() => open({ action: 'force-delete-pod', ordinal: one.ordinal, uid: pod.uid })}
     >
       {t('evidence')}
@@ -197,7 +197,7 @@ export function EvidenceButton(props: { view: StatefulSetView }) {
 /** Which actions are named for an ordinal, and which of them may be pressed now. */
 function usePodActions(one: OrdinalView): { action: PodAction; off: string | undefined; press: () => void }[] {
   const t = useTranslations('actions.off')
-  const { off, open } = useContext(ActionsContext)
+  const { disabledReasons, open } = useContext(ActionsContext)
   const now = useNow()
   const { pod } = one
   if (!pod) return []
@@ -212,7 +212,8 @@ function usePodActions(one: OrdinalView): { action: PodAction; off: string | und
     off:
       action === 'force-delete-pod'
         ? undefined
-        : (off[action] ?? (action === 'delete-pod' && pod.deletionTimestamp !== null ? t('terminating') : undefined)),
+        : (disabledReasons[action] ??
+          (action === 'delete-pod' && pod.deletionTimestamp !== null ? t('terminating') : undefined)),
     press: () => open({ action, ordinal: one.ordinal, uid: pod.uid }),
   }))
 }
@@ -244,7 +245,7 @@ function OrdinalMenuItems(props: { ordinal: OrdinalView }) {
   return usePodActions(props.ordinal).map(({ action, off, press }, index) => (
     <div key={action} data-action={action}>
       {index > 0 ? <MenuSeparator /> : null}
-      <MenuItem off={off} danger={action !== 'delete-pod'} onSelect={press}>
+      <MenuItem disabledReason={off} danger={action !== 'delete-pod'} onSelect={press}>
         {t(action)}
       </MenuItem>
     </div>
@@ -255,7 +256,7 @@ function OrdinalMenuItems(props: { ordinal: OrdinalView }) {
 export function OrdinalButtons(props: { ordinal: OrdinalView }) {
   const t = useTranslations('actions.menu')
   return usePodActions(props.ordinal).map(({ action, off, press }) => (
-    <Button key={action} data-action={action} off={off} onClick={press}>
+    <Button key={action} data-action={action} disabledReason={off} onClick={press}>
       {t(action)}
     </Button>
   ))
