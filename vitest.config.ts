@@ -9,7 +9,13 @@ export default defineConfig({
   },
   ssr: { resolve: { conditions: ['react-server', 'node', 'import', 'default'] } },
   test: {
-    include: ['lib/**/*.test.{ts,tsx}', 'components/**/*.test.{ts,tsx}', 'app/**/*.test.{ts,tsx}', '*.test.ts'],
+    include: [
+      'lib/**/*.test.{ts,tsx}',
+      'test/fixtures/**/*.test.ts',
+      'components/**/*.test.{ts,tsx}',
+      'app/**/*.test.{ts,tsx}',
+      '*.test.ts',
+    ],
     passWithNoTests: false,
     testTimeout: 20_000,
   },
