@@ -46,11 +46,14 @@ export function filled(value: unknown, field: string): string | null {
   return word(value, field) || null
 }
 
-/** A whole number; null when absent. */
+/**
+ * A whole number; null when absent. The API's integers are int64 (k8s.io/api types): those beyond what JavaScript
+ * holds exactly become the nearest number that it does, since they are only shown and compared.
+ */
 export function integer(value: unknown, field: string): number | null {
   if (value === undefined || value === null) return null
-  if (typeof value !== 'number' || !Number.isSafeInteger(value)) throw new ParseError(`${field} is not a whole number`)
-  return value
+  if (typeof value !== 'number' || !Number.isInteger(value)) throw new ParseError(`${field} is not a whole number`)
+  return Math.max(Number.MIN_SAFE_INTEGER, Math.min(Number.MAX_SAFE_INTEGER, value))
 }
 
 export function flag(value: unknown, field: string): boolean | null {
