@@ -130,6 +130,7 @@ export default defineConfig([
       'rooms/may-import': mayImport(`components/${feature}`, [
         `components/${feature}`,
         'components/ui',
+        'components/shell',
         'lib/browser',
         ...shared,
         'lib/i18n',

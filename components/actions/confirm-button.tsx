@@ -2,7 +2,7 @@
 
 import { useTranslations } from 'next-intl'
 import { useState, type ReactNode } from 'react'
-import { Button } from './button'
+import { Button } from '@/components/ui/button'
 
 /**
  * The last step of a dialog. Enter does nothing on it, so that nobody confirms by a key that was meant for something

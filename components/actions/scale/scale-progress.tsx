@@ -3,7 +3,7 @@
 import { useTranslations } from 'next-intl'
 import { CheckLine } from '@/components/ui/check-line'
 import { useReasonWords } from '@/components/ui/reason-words'
-import { WriteProgress } from '@/components/ui/write-progress'
+import { WriteProgress } from '@/components/actions/write-progress'
 import { reachedBy } from '@/lib/browser/pending-write'
 import type { ScalePlan } from '@/lib/statefulset/plan/plan'
 import type { StatefulSetView } from '@/lib/statefulset/model/view'

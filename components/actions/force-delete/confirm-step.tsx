@@ -1,7 +1,7 @@
 'use client'
 
 import { useTranslations } from 'next-intl'
-import { TypedWords } from '@/components/ui/typed-words'
+import { TypedWords } from '@/components/actions/typed-words'
 import type { EvidenceCode, EvidenceItem } from '@/lib/statefulset/explain/evidence'
 
 /** The sentence that has to be typed against what says that the pod still runs; empty when nothing does. */

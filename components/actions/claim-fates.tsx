@@ -2,8 +2,8 @@
 
 import { useTranslations } from 'next-intl'
 import type { ClaimFate } from '@/lib/statefulset/plan/plan'
-import { Age } from './age'
-import type { Tone } from './states'
+import { Age } from '@/components/ui/age'
+import type { Tone } from '@/components/ui/states'
 
 const tones: Partial<Record<ClaimFate['fate'], Tone>> = {
   deleted: 'bad',

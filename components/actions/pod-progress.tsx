@@ -4,7 +4,7 @@ import { useTranslations } from 'next-intl'
 import { CheckLine } from '@/components/ui/check-line'
 import { Glyph } from '@/components/ui/glyph'
 import { useReasonWords } from '@/components/ui/reason-words'
-import { WriteProgress } from '@/components/ui/write-progress'
+import { WriteProgress } from './write-progress'
 import { reachedBy, type PendingWrite } from '@/lib/browser/pending-write'
 import type { StatefulSetView } from '@/lib/statefulset/model/view'
 

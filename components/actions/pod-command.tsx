@@ -2,8 +2,8 @@
 
 import { useTranslations } from 'next-intl'
 import { Button } from '@/components/ui/button'
-import { FailureNotice } from '@/components/ui/failure-notice'
-import { PodProgress } from '@/components/ui/pod-progress'
+import { FailureNotice } from './failure-notice'
+import { PodProgress } from './pod-progress'
 import { useCommand, type ActionName, type Command } from '@/lib/browser/actions'
 import type { Failure } from '@/lib/browser/command-sender'
 import type { PendingWrite } from '@/lib/browser/pending-write'

@@ -2,8 +2,8 @@
 
 import { useTranslations } from 'next-intl'
 import type { Reached } from '@/lib/browser/pending-write'
-import { timeOfDay } from './age'
-import { ProgressLine, type Progress } from './progress-line'
+import { timeOfDay } from '@/components/ui/age'
+import { ProgressLine, type Progress } from '@/components/ui/progress-line'
 
 /** What is known of a write that was sent: when, how it was accepted, and how far its effect has come. */
 export type WriteState = {

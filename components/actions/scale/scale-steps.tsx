@@ -2,7 +2,7 @@
 
 import { useTranslations } from 'next-intl'
 import { Fragment } from 'react'
-import { ClaimFates } from '@/components/ui/claim-fates'
+import { ClaimFates } from '@/components/actions/claim-fates'
 import { Glyph } from '@/components/ui/glyph'
 import type { ScalePlan, ScaleStep } from '@/lib/statefulset/plan/plan'
 import type { OrdinalState, StatefulSetView } from '@/lib/statefulset/model/view'
