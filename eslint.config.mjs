@@ -13,6 +13,8 @@ const controller = 'lib/statefulset/controller'
 const explain = 'lib/statefulset/explain'
 const plan = 'lib/statefulset/plan'
 const detectors = 'lib/statefulset/detectors'
+/** The catalogues: their English sentences are for programs too. */
+const messages = 'lib/i18n/messages'
 const shared = ['lib/contract', 'lib/statefulset', 'lib/names']
 const rooms = {
   'lib/names': [],
@@ -20,9 +22,9 @@ const rooms = {
   // The floors of the pure core, from the ground up: each may take from those below it.
   [model]: [model],
   [controller]: [controller, model],
-  [explain]: [explain, controller, model],
+  [explain]: [explain, controller, model, messages],
   [plan]: [plan, explain, controller, model],
-  [detectors]: [detectors, explain, controller, model],
+  [detectors]: [detectors, explain, controller, model, messages],
   'lib/statefulset/view': ['lib/statefulset/view', detectors, explain, model],
   'lib/contract': shared,
   'lib/cluster': ['lib/cluster', ...shared, 'lib/settings'],

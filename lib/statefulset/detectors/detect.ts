@@ -1,3 +1,4 @@
+import words from '@/lib/i18n/messages/en/runbooks.json'
 import {
   detectLeftClaims,
   detectMissingClaims,
@@ -17,7 +18,7 @@ import {
 } from './detect-pods'
 import { detectBrokenRollout, detectLateAvailability, detectOnDelete, detectParkedRollout } from './detect-rollout'
 import { detectBlockedDrain, detectMovedOrdinals, detectReplicaOwners } from './detect-set'
-import { compareRunbooks, runbookOf } from './runbooks'
+import { compareRunbooks } from './runbooks'
 import type { Detection, DetectorInput } from './detector'
 import { sooner } from '@/lib/statefulset/model/time'
 import type { Problem } from '@/lib/statefulset/model/view'
@@ -56,7 +57,14 @@ export function detect(scene: DetectorInput): { problems: Problem[]; until: numb
     const found = detector(scene)
     if (found === null) continue
     if ('until' in found) until = sooner(until, found.until)
-    else problems.push({ ...found, title: runbookOf(found.runbook)?.title ?? found.runbook })
+    else problems.push({ ...found, title: titleOf(found.runbook) })
   }
   return { problems: problems.toSorted((a, b) => compareRunbooks(a.runbook, b.runbook)), until }
+}
+
+/** The title in English, for programs; pages say it in the reader's language. */
+function titleOf(id: string): string {
+  const texts: Readonly<Record<string, object | string>> = words
+  const runbook = texts[id]
+  return typeof runbook === 'object' && 'title' in runbook ? String(runbook.title) : id
 }
