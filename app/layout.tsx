@@ -5,12 +5,13 @@ import type { Metadata, Viewport } from 'next'
 import { headers } from 'next/headers'
 import { NuqsAdapter } from 'nuqs/adapters/next/app'
 import type { ReactNode } from 'react'
+import { everyPage } from '@/components/shell/places'
 import { themeScript } from '@/components/shell/theme'
 import { ThemeKeeper } from '@/components/shell/theme-keeper'
 import { Toasts } from '@/components/ui/toast'
 import { TooltipProvider } from '@/components/ui/tooltip'
 import { ClockProvider } from '@/lib/browser/now'
-import { clientMessages } from '@/lib/i18n/messages'
+import { messagesOf, pickMessages } from '@/lib/i18n/messages'
 import { I18nProvider } from '@/lib/i18n/provider'
 import { requestLocale } from '@/lib/i18n/request'
 
@@ -32,7 +33,7 @@ export const viewport: Viewport = {
 export default async function RootLayout(props: { children: ReactNode }) {
   const locale = await requestLocale()
   const nonce = (await headers()).get('x-nonce') ?? undefined
-  const messages = clientMessages(locale)
+  const messages = pickMessages(messagesOf(locale), everyPage)
   const now = firstPaintTime()
   return (
     <html lang={locale} suppressHydrationWarning>

@@ -7,8 +7,6 @@ import { lastClusterCookie } from './last-cluster'
 export type ClusterScope = {
   cluster: string
   clusters: readonly ClusterChoice[]
-  /** What the shell shows only where the cluster is the demo: in its banner, and above every page. */
-  demo?: { menu: ReactNode; caption: ReactNode }
 }
 const ScopeContext = createContext<ClusterScope>({ cluster: '', clusters: [] })
 

@@ -7,8 +7,10 @@ import { KeyHint } from '@/components/ui/key-hint'
 import { useKeysSwitch } from '@/components/ui/keys'
 import { Rung, type RungKind } from '@/components/ui/rung'
 import { statesWorstFirst } from '@/lib/statefulset/model/ordinal-state'
+import { places } from './places'
 
 const rungs: readonly RungKind[] = ['solid', 'hairline', 'dashed', 'hatched', 'filled']
+/** The keys of rows, dialogs and filters; those of pages stand in their table. */
 const keys = [
   ['?', 'help'],
   ['/', 'filter'],
@@ -20,8 +22,6 @@ const keys = [
   ['y', 'yaml'],
   ['.', 'menu'],
   ['c', 'copy'],
-  ['g o', 'overview'],
-  ['g r', 'runbooks'],
   ['Esc', 'close'],
 ] as const
 
@@ -30,7 +30,12 @@ export function HelpDialog(props: { open: boolean; onOpenChange: (open: boolean)
   const t = useTranslations('shell')
   const h = useTranslations('shell.help')
   const s = useTranslations('states')
+  const page = useTranslations()
   const [on, turn] = useKeysSwitch()
+  const lines = [
+    ...keys.map(([key, name]) => ({ key: key as string, does: h(`key.${name}`) })),
+    ...places.flatMap(({ id, rail }) => (rail ? { key: rail.key, does: page(`${id}.place.go`) } : [])),
+  ]
   return (
     <Dialog
       open={props.open}
@@ -70,14 +75,14 @@ export function HelpDialog(props: { open: boolean; onOpenChange: (open: boolean)
         </label>
       </div>
       <dl className={`grid grid-cols-1 gap-x-6 gap-y-1.5 phone:grid-cols-2 ${on ? '' : 'text-muted line-through'}`}>
-        {keys.map(([key, name]) => (
+        {lines.map(({ key, does }) => (
           <div key={key} className="flex items-center gap-2.5">
             <dt className="flex w-14 shrink-0 gap-1">
               {key.split(' ').map((part) => (
                 <KeyHint key={part} keys={part} />
               ))}
             </dt>
-            <dd>{h(`key.${name}`)}</dd>
+            <dd>{does}</dd>
           </div>
         ))}
       </dl>

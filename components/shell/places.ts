@@ -1,25 +1,86 @@
-/** Where a page is, read from its path: the URL mirrors the API server's own. */
-export type Place = { cluster: string | null; page: 'overview' | 'runbooks' | 'set' | 'other'; trail: Crumb[] }
-export type Crumb = { kind: 'overview' | 'runbooks' | 'namespace' | 'name'; text: string; href: string | null }
+import { BookOpen, LayoutList, type LucideIcon } from 'lucide-react'
 
-export function placeOf(pathname: string): Place {
-  const [, clusters, cluster, ...rest] = pathname.split('/').map(decoded)
-  if (clusters !== 'clusters' || !cluster) return { cluster: null, page: 'other', trail: [] }
-  const home = `/clusters/${encodeURIComponent(cluster)}`
-  if (rest[0] === 'runbooks') {
-    const trail: Crumb[] = [{ kind: 'runbooks', text: '', href: `${home}/runbooks` }]
-    if (rest[1]) trail.push({ kind: 'name', text: rest[1], href: null })
-    return { cluster, page: 'runbooks', trail }
+/**
+ * A page under a cluster. Links, keys, the trail and the help's list of keys all come from these rows; a page's name
+ * and what its key does are `place.label` and `place.go` in the messages of the row's id.
+ */
+export type Place = {
+  id: string
+  /** Its address, which is also its folder below `app`. */
+  route: string
+  /** Its entry in the rail and the key that goes there; null for pages that need more than a cluster to be named. */
+  rail: { icon: LucideIcon; key: string } | null
+  /** The row whose rail entry is marked while one is here. */
+  under: string
+  /** Where one is, from the outside in. */
+  trail: (parameters: Parameters) => readonly Crumb[]
+  /** The messages that its components speak with, beside those of every page; see `pickMessages`. */
+  messages: readonly string[]
+}
+/** `text` is null where the page's own label stands, and `href` where nothing leads further out. */
+export type Crumb = { text: string | null; href: string | null }
+type Parameters = Readonly<Record<string, string>>
+
+const cluster = '/clusters/[cluster]'
+const label: Crumb = { text: null, href: null }
+
+export const overview: Place = {
+  id: 'overview',
+  route: cluster,
+  rail: { icon: LayoutList, key: 'g o' },
+  under: 'overview',
+  trail: () => [label],
+  messages: ['overview', 'waiting', 'runbooks.*.title', 'runbooks.*.finding'],
+}
+export const runbooks: Place = {
+  id: 'runbooks',
+  route: `${cluster}/runbooks`,
+  rail: { icon: BookOpen, key: 'g r' },
+  under: 'runbooks',
+  trail: () => [label],
+  messages: ['runbooks'],
+}
+export const set: Place = {
+  id: 'set',
+  route: `${cluster}/namespaces/[namespace]/statefulsets/[name]`,
+  rail: null,
+  under: 'overview',
+  trail: ({ cluster = '', namespace = '', name = '' }) => [
+    { text: namespace, href: `${hrefOf(overview, { cluster })}?namespace=${encodeURIComponent(namespace)}` },
+    { text: name, href: null },
+  ],
+  messages: ['set', 'actions', 'waiting'],
+}
+
+/** Every page under a cluster, in the order of the rail. */
+export const places: readonly Place[] = [overview, runbooks, set]
+
+/** What every page has, whatever it shows: the frame, the names of states and pages, a connection that failed. */
+export const everyPage: readonly string[] = ['shell', 'states', 'errors', '*.place']
+/** What the frame has besides where the cluster is the demo. */
+export const demoMessages: readonly string[] = ['demo']
+
+/** The address of a page. */
+export function hrefOf(place: Place, parameters: Parameters): string {
+  return place.route.replace(/\[(\w+)\]/g, (_, name: string) => encodeURIComponent(parameters[name] ?? ''))
+}
+
+/** The page that a path leads to, with the names that stand in it; null for a path outside of all. */
+export function placeAt(pathname: string): { place: Place; parameters: Parameters } | null {
+  const segments = pathname.split('/')
+  for (const place of places) {
+    const route = place.route.split('/')
+    const parameters: Record<string, string> = {}
+    const fits = route.every((part, index) => {
+      const segment = segments[index] ?? ''
+      const name = /^\[(\w+)\]$/.exec(part)?.[1]
+      if (name === undefined) return part === segment
+      parameters[name] = decoded(segment)
+      return segment !== ''
+    })
+    if (fits && segments.length === route.length) return { place, parameters }
   }
-  if (rest[0] === 'namespaces' && rest[1] && rest[2] === 'statefulsets' && rest[3]) {
-    const namespace: Crumb = {
-      kind: 'namespace',
-      text: rest[1],
-      href: `${home}?namespace=${encodeURIComponent(rest[1])}`,
-    }
-    return { cluster, page: 'set', trail: [namespace, { kind: 'name', text: rest[3], href: null }] }
-  }
-  return { cluster, page: 'overview', trail: [{ kind: 'overview', text: '', href: null }] }
+  return null
 }
 
 function decoded(segment: string): string {

@@ -5,7 +5,7 @@ import { useLocale, useTranslations } from 'next-intl'
 import { useSyncExternalStore } from 'react'
 import { IconButton } from '@/components/ui/button'
 import { Menu, MenuChoice } from '@/components/ui/menu'
-import { asLocale, localeCookie, locales, type Locale } from '@/lib/i18n/locales'
+import { asLocale, languages, localeCookie, type Locale } from '@/lib/i18n/locales'
 import { themeCookie, themes, type Theme } from './theme'
 
 const year = 60 * 60 * 24 * 365
@@ -25,12 +25,13 @@ function dropFromLink(key: string) {
 
 export function LanguageMenu() {
   const t = useTranslations('shell.language')
-  const locale = asLocale(useLocale()) ?? 'en'
+  const locale = asLocale(useLocale()) ?? languages[0].tag
+  const current = languages.find(({ tag }) => tag === locale)?.name ?? locale
   return (
     <Menu
       label={t('label')}
       trigger={
-        <IconButton label={`${t('label')}: ${t(locale)}`} className="text-small font-strong">
+        <IconButton label={`${t('label')}: ${current}`} className="text-small font-strong">
           <span aria-hidden>{t('short')}</span>
         </IconButton>
       }
@@ -43,7 +44,7 @@ export function LanguageMenu() {
           // The words and the language of the document come with the outermost layout, which only a load renews.
           location.reload()
         }}
-        choices={locales.map((value) => ({ value, label: <span lang={value}>{t(value)}</span> }))}
+        choices={languages.map(({ tag, name }) => ({ value: tag, label: <span lang={tag}>{name}</span> }))}
       />
     </Menu>
   )

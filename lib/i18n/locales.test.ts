@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { asLocale, chooseLocale } from './locales'
+import { asLocale, chooseLocale, languages } from './locales'
 
 describe('the language of a request', () => {
   it('is what the link asks for before anything else', () => {
@@ -14,6 +14,10 @@ describe('the language of a request', () => {
   })
   it('is English when nothing fits or nothing can be read', () => {
     expect(chooseLocale({ link: '../..', cookie: '%00', accept: ';;;q=x,,' })).toBe('en')
+  })
+  it('serves every language by its own tag, in whatever case it is written', () => {
+    for (const { tag } of languages)
+      expect([tag, tag.toUpperCase(), `${tag}-x-own`].map(asLocale)).toEqual([tag, tag, tag])
   })
   it('takes every Chinese tag as our Chinese', () => {
     expect(['zh', 'zh-TW', 'ZH-hans-cn'].map(asLocale)).toEqual(['zh-CN', 'zh-CN', 'zh-CN'])

@@ -1,30 +1,42 @@
-/** The languages of the interface. The first is what a reader gets whose languages we do not have. */
-export const locales = ['en', 'zh-CN'] as const
-export type Locale = (typeof locales)[number]
+/**
+ * The languages of the interface, one entry each: the tag that names its folder in `messages`, the tags of readers it
+ * serves, and its name as its own readers write it. The first is for readers whose languages we do not have.
+ */
+export const languages = [
+  { tag: 'en', matches: ['en'], name: 'English' },
+  { tag: 'zh-CN', matches: ['zh'], name: '中文（简体）' },
+] as const
+export type Locale = (typeof languages)[number]['tag']
 
 export const localeCookie = 'ordinal-lang'
 /** Set by the door from `?lang=`, so that a link shows what its sender saw. */
 export const localeHeader = 'x-ordinal-lang'
 
-/** `zh`, `zh-Hans` and `zh-CN` are all our Chinese; anything else that we do not have is null. */
+/**
+ * The language that serves a tag, null when none does. An entry serves its tags and all narrower ones (`zh` serves
+ * `zh-Hans-CN`), the longest first: RFC 4647 section 3.4.
+ */
 export function asLocale(tag: string | null | undefined): Locale | null {
-  if (!tag) return null
-  const lower = tag.trim().toLowerCase()
-  if (lower === 'zh' || lower.startsWith('zh-')) return 'zh-CN'
-  if (lower === 'en' || lower.startsWith('en-')) return 'en'
-  return null
+  const asked = (tag ?? '').trim().toLowerCase()
+  const fits = languages.flatMap(({ tag: locale, matches }) =>
+    [locale, ...matches]
+      .map((match) => match.toLowerCase())
+      .filter((match) => asked === match || asked.startsWith(`${match}-`))
+      .map((match) => ({ locale, length: match.length })),
+  )
+  return fits.sort((a, b) => b.length - a.length)[0]?.locale ?? null
 }
 
 /**
  * The language of one request: what the link asks for, then what the reader chose before, then what the browser
- * prefers (RFC 9110 section 12.5.4, by weight, first of equals), then English.
+ * prefers (RFC 9110 section 12.5.4, by weight, first of equals), then the first that we have.
  */
 export function chooseLocale(from: {
   link: string | null | undefined
   cookie: string | null | undefined
   accept: string | null | undefined
 }): Locale {
-  return asLocale(from.link) ?? asLocale(from.cookie) ?? preferred(from.accept) ?? 'en'
+  return asLocale(from.link) ?? asLocale(from.cookie) ?? preferred(from.accept) ?? languages[0].tag
 }
 
 function preferred(accept: string | null | undefined): Locale | null {

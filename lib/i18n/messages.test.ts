@@ -2,7 +2,8 @@ import { readdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { parse, TYPE, type MessageFormatElement } from '@formatjs/icu-messageformat-parser'
 import { describe, expect, it } from 'vitest'
-import { locales } from './locales'
+import { languages } from './locales'
+import { messagesOf, pickMessages } from './messages'
 
 const root = path.join(import.meta.dirname, 'messages')
 type Tree = { [key: string]: string | Tree }
@@ -39,24 +40,66 @@ function argumentsOf(elements: MessageFormatElement[]): Set<string> {
 const read = (locale: string, file: string) =>
   flatten(JSON.parse(readFileSync(path.join(root, locale, file), 'utf8')) as Tree)
 
-describe('the message catalogues', () => {
-  const files = readdirSync(path.join(root, 'en'))
+const folders = readdirSync(root).sort()
+const [reference = '', ...others] = languages.map(({ tag }) => tag)
 
-  it('have the same files in every language', () => {
-    for (const locale of locales) expect(readdirSync(path.join(root, locale)).sort()).toEqual([...files].sort())
+describe('the message catalogues', () => {
+  const files = readdirSync(path.join(root, reference)).sort()
+
+  it('are one folder for each language, and one entry for each folder', () => {
+    expect(folders).toEqual(languages.map(({ tag }) => tag).sort())
+    for (const { tag, name } of languages) {
+      expect(() => new Intl.Locale(tag), tag).not.toThrow()
+      expect(name.trim(), tag).not.toBe('')
+    }
+  })
+
+  it.each(folders)('have the same files in %s as in the first language', (folder) => {
+    expect(readdirSync(path.join(root, folder)).sort()).toEqual(files)
+  })
+
+  it('are what the server reads, every file of every folder', () => {
+    for (const { tag } of languages) {
+      const whole = messagesOf(tag)
+      expect(Object.keys(whole).sort()).toEqual(files.map((file) => file.replace(/\.json$/, '')))
+      for (const file of files) expect(flatten(whole[file.replace(/\.json$/, '')] as Tree)).toEqual(read(tag, file))
+    }
   })
 
   for (const file of files) {
-    it(`${file}: both languages have the same keys, and each message the same arguments`, () => {
-      const en = read('en', file)
-      const zh = read('zh-CN', file)
-      expect([...zh.keys()].sort()).toEqual([...en.keys()].sort())
-      for (const [key, text] of en) {
-        const other = zh.get(key) ?? ''
-        expect(other.trim(), `${key} is empty in zh-CN`).not.toBe('')
-        expect(text.trim(), `${key} is empty in en`).not.toBe('')
-        expect([...argumentsOf(parse(other))].sort(), key).toEqual([...argumentsOf(parse(text))].sort())
+    it(`${file}: no message is empty, and each can be read`, () => {
+      for (const [key, text] of read(reference, file)) {
+        expect(text.trim(), key).not.toBe('')
+        expect(() => parse(text), key).not.toThrow()
+      }
+    })
+
+    it.each(others)(`${file}: %s has the same keys, and each message the same arguments`, (tag) => {
+      const first = read(reference, file)
+      const other = read(tag, file)
+      expect([...other.keys()].sort()).toEqual([...first.keys()].sort())
+      for (const [key, text] of first) {
+        const translated = other.get(key) ?? ''
+        expect(translated.trim(), `${key} is empty in ${tag}`).not.toBe('')
+        expect([...argumentsOf(parse(translated))].sort(), key).toEqual([...argumentsOf(parse(text))].sort())
       }
     })
   }
+})
+
+describe('the part of a catalogue that a page takes', () => {
+  const catalogue = { a: { place: { label: 'A' }, x: { title: 'X', text: 'long' } }, b: { place: { label: 'B' } } }
+
+  it('is what its paths name, at its place', () => {
+    expect(pickMessages(catalogue, ['b'])).toEqual({ b: catalogue.b })
+    expect(pickMessages(catalogue, ['*.place'])).toEqual({
+      a: { place: { label: 'A' } },
+      b: { place: { label: 'B' } },
+    })
+    expect(pickMessages(catalogue, ['a.*.title', '*.place.label'])).toEqual({
+      a: { place: { label: 'A' }, x: { title: 'X' } },
+      b: { place: { label: 'B' } },
+    })
+    expect(pickMessages(catalogue, ['c', 'a.nowhere'])).toEqual({})
+  })
 })

@@ -1,67 +1,43 @@
 import 'server-only'
-import enActions from './messages/en/actions.json'
-import enDemo from './messages/en/demo.json'
-import enErrors from './messages/en/errors.json'
-import enOverview from './messages/en/overview.json'
-import enRunbooks from './messages/en/runbooks.json'
-import enSet from './messages/en/set.json'
-import enShell from './messages/en/shell.json'
-import enStates from './messages/en/states.json'
-import enWaiting from './messages/en/waiting.json'
-import zhActions from './messages/zh-CN/actions.json'
-import zhDemo from './messages/zh-CN/demo.json'
-import zhErrors from './messages/zh-CN/errors.json'
-import zhOverview from './messages/zh-CN/overview.json'
-import zhRunbooks from './messages/zh-CN/runbooks.json'
-import zhSet from './messages/zh-CN/set.json'
-import zhShell from './messages/zh-CN/shell.json'
-import zhStates from './messages/zh-CN/states.json'
-import zhWaiting from './messages/zh-CN/waiting.json'
 import type { Locale } from './locales'
+import { mergeMessages } from './merge-messages'
 
 export type MessageTree = { [key: string]: string | MessageTree }
 
-const catalogues: Record<Locale, MessageTree> = {
-  en: {
-    actions: enActions,
-    demo: enDemo,
-    errors: enErrors,
-    overview: enOverview,
-    runbooks: enRunbooks,
-    set: enSet,
-    shell: enShell,
-    states: enStates,
-    waiting: enWaiting,
-  },
-  'zh-CN': {
-    actions: zhActions,
-    demo: zhDemo,
-    errors: zhErrors,
-    overview: zhOverview,
-    runbooks: zhRunbooks,
-    set: zhSet,
-    shell: zhShell,
-    states: zhStates,
-    waiting: zhWaiting,
-  },
+/** Every file of every language: a new one is found by lying in the folder. */
+const files = import.meta.glob<MessageTree>('./messages/*/*.json', { eager: true, import: 'default' })
+
+const catalogues: Record<string, MessageTree> = {}
+for (const [file, messages] of Object.entries(files)) {
+  const [namespace = '', tag = ''] = file
+    .replace(/\.json$/, '')
+    .split('/')
+    .reverse()
+  ;(catalogues[tag] ??= {})[namespace] = messages
 }
 
-/** The whole catalogue of a language: one file per feature, keyed by the file's name. */
+/** The whole catalogue of a language: one file per namespace, keyed by the file's name. */
 export function messagesOf(locale: Locale): MessageTree {
-  return catalogues[locale]
+  return catalogues[locale] ?? {}
 }
 
 /**
- * What every page gives to the browser: all but the runbooks, which are long and belong to their own page; of those
- * only the titles and what is said where one matches.
+ * The parts of a catalogue that the paths name, at their places: `overview` is a whole namespace, `runbooks.*.title`
+ * the title of each of its entries. A path that leads nowhere takes nothing.
  */
-export function clientMessages(locale: Locale): MessageTree {
-  const { runbooks, ...messages } = catalogues[locale]
-  const short: MessageTree = {}
-  for (const [id, runbook] of Object.entries(typeof runbooks === 'object' ? runbooks : {})) {
-    if (typeof runbook !== 'object') continue
-    const { title, finding } = runbook
-    short[id] = { ...(title ? { title } : {}), ...(finding ? { finding } : {}) }
+export function pickMessages(messages: MessageTree, paths: readonly string[]): MessageTree {
+  return paths.map((path) => pick(messages, path.split('.'))).reduce<MessageTree>(mergeMessages, {})
+}
+
+function pick(tree: MessageTree, [key, ...rest]: readonly string[]): MessageTree {
+  const picked: MessageTree = {}
+  for (const [name, value] of Object.entries(tree)) {
+    if (key !== '*' && key !== name) continue
+    if (rest.length === 0) picked[name] = value
+    else if (typeof value === 'object') {
+      const inner = pick(value, rest)
+      if (Object.keys(inner).length > 0) picked[name] = inner
+    }
   }
-  return { ...messages, runbooks: short }
+  return picked
 }

@@ -1,8 +1,9 @@
 'use client'
 
-import { NextIntlClientProvider } from 'next-intl'
-import type { ReactNode } from 'react'
+import { IntlProvider, NextIntlClientProvider, useLocale, useMessages, type Messages } from 'next-intl'
+import { useMemo, type ReactNode } from 'react'
 import type { Locale } from './locales'
+import { mergeMessages } from './merge-messages'
 import type { MessageTree } from './messages'
 
 /**
@@ -14,5 +15,17 @@ export function I18nProvider(props: { locale: Locale; messages: MessageTree; chi
     <NextIntlClientProvider locale={props.locale} messages={props.messages} timeZone="UTC">
       {props.children}
     </NextIntlClientProvider>
+  )
+}
+
+/** Adds words to those that are there already. */
+export function MoreMessages(props: { messages: MessageTree; children: ReactNode }) {
+  const locale = useLocale()
+  const known = useMessages()
+  const messages = useMemo(() => mergeMessages(known, props.messages) as Messages, [known, props.messages])
+  return (
+    <IntlProvider locale={locale} messages={messages}>
+      {props.children}
+    </IntlProvider>
   )
 }

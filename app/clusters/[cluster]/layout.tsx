@@ -1,11 +1,11 @@
 import { notFound } from 'next/navigation'
 import type { ReactNode } from 'react'
 import { ConnectionFailed } from '@/components/connection/connection-failed'
-import { Caption } from '@/components/demo/caption'
-import { ScenarioMenu } from '@/components/demo/scenario-menu'
 import { BarePage } from '@/components/shell/bare-page'
 import { ClusterScopeProvider } from '@/components/shell/cluster-context'
+import { demoMessages } from '@/components/shell/places'
 import { CacheProvider } from '@/lib/browser/live'
+import { PageMessages } from '@/lib/i18n/page-messages'
 import { clusterEntries, openCluster } from '@/lib/live/clusters'
 
 /** Everything under one cluster: which clusters there are, the tab's cache, or why there is no connection. */
@@ -31,10 +31,13 @@ export default async function ClusterLayout(props: { params: Promise<{ cluster: 
     demo: connection?.demo ?? false,
     state: connection?.state ?? null,
   }))
-  const demo = { menu: <ScenarioMenu cluster={cluster} />, caption: <Caption cluster={cluster} /> }
+  // Whether it is the demo is known once it has answered.
+  const { demo, state } = opened.live.connection
   return (
     <CacheProvider key={cluster}>
-      <ClusterScopeProvider scope={{ cluster, clusters, demo }}>{props.children}</ClusterScopeProvider>
+      <ClusterScopeProvider scope={{ cluster, clusters }}>
+        <PageMessages paths={demo || state !== 'live' ? demoMessages : []}>{props.children}</PageMessages>
+      </ClusterScopeProvider>
     </CacheProvider>
   )
 }

@@ -1,7 +1,10 @@
 import type { Metadata } from 'next'
+import { Overview } from '@/components/overview/overview'
+import { overview } from '@/components/shell/places'
+import { PageMessages } from '@/lib/i18n/page-messages'
 import { requestTranslator } from '@/lib/i18n/request'
 import { openCluster } from '@/lib/live/clusters'
-import { OverviewPage } from './overview-page'
+import { LivePage } from './live-page'
 
 type Props = { params: Promise<{ cluster: string }> }
 
@@ -16,5 +19,9 @@ export default async function Page(props: Props) {
   const opened = await openCluster(cluster)
   // The layout says what is wrong.
   if ('problem' in opened) return null
-  return <OverviewPage cluster={cluster} first={opened.live.overview()} />
+  return (
+    <PageMessages paths={overview.messages}>
+      <LivePage cluster={cluster} first={opened.live.overview()} show={Overview} />
+    </PageMessages>
+  )
 }

@@ -1,9 +1,10 @@
 import type { Metadata } from 'next'
-import { messagesOf } from '@/lib/i18n/messages'
-import { I18nProvider } from '@/lib/i18n/provider'
-import { requestLocale, requestTranslator } from '@/lib/i18n/request'
+import { RunbookList } from '@/components/runbooks/runbook-list'
+import { runbooks } from '@/components/shell/places'
+import { PageMessages } from '@/lib/i18n/page-messages'
+import { requestTranslator } from '@/lib/i18n/request'
 import { openCluster } from '@/lib/live/clusters'
-import { RunbooksPage } from './runbooks-page'
+import { LivePage } from '@/app/clusters/[cluster]/live-page'
 
 type Props = { params: Promise<{ cluster: string }> }
 
@@ -15,12 +16,12 @@ export async function generateMetadata(props: Props): Promise<Metadata> {
 /** All runbooks with their live matches; their texts come with this page alone. */
 export default async function Page(props: Props) {
   const { cluster } = await props.params
-  const [opened, locale] = await Promise.all([openCluster(cluster), requestLocale()])
+  const opened = await openCluster(cluster)
   // The layout says what is wrong.
   if ('problem' in opened) return null
   return (
-    <I18nProvider locale={locale} messages={messagesOf(locale)}>
-      <RunbooksPage cluster={cluster} first={opened.live.overview()} />
-    </I18nProvider>
+    <PageMessages paths={runbooks.messages}>
+      <LivePage cluster={cluster} first={opened.live.overview()} show={RunbookList} />
+    </PageMessages>
   )
 }

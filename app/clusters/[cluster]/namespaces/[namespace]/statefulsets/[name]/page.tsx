@@ -1,5 +1,7 @@
 import type { Metadata } from 'next'
 import { notFound } from 'next/navigation'
+import { set } from '@/components/shell/places'
+import { PageMessages } from '@/lib/i18n/page-messages'
 import { isSetAddress, openCluster } from '@/lib/live/clusters'
 import { SetPage } from './set-page'
 
@@ -18,6 +20,8 @@ export default async function Page(props: Props) {
   // The layout says what is wrong.
   if ('problem' in opened) return null
   return (
-    <SetPage cluster={cluster} namespace={namespace} name={name} first={opened.live.setSnapshot(namespace, name)} />
+    <PageMessages paths={set.messages}>
+      <SetPage cluster={cluster} namespace={namespace} name={name} first={opened.live.setSnapshot(namespace, name)} />
+    </PageMessages>
   )
 }

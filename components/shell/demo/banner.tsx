@@ -1,12 +1,13 @@
 'use client'
 
 import { useTranslations } from 'next-intl'
-import { useState, type ReactNode } from 'react'
+import { useState } from 'react'
 import { Command } from '@/components/ui/copy-button'
 import { Dialog } from '@/components/ui/dialog'
+import { ScenarioMenu } from './scenario-menu'
 
 /** The one loud surface of the product: nobody may take the demo for a real cluster, or a real one for the demo. */
-export function DemoBanner(props: { menu?: ReactNode }) {
+export function DemoBanner(props: { cluster: string }) {
   const t = useTranslations('shell')
   const [open, setOpen] = useState(false)
   return (
@@ -17,7 +18,7 @@ export function DemoBanner(props: { menu?: ReactNode }) {
       <strong className="font-heavy">{t('banner.demo')}</strong>
       <span className="hidden desk:inline">{t('banner.demoMore')}</span>
       <span className="ml-auto flex items-center gap-4">
-        {props.menu}
+        <ScenarioMenu cluster={props.cluster} />
         <button type="button" onClick={() => setOpen(true)} className="font-strong underline underline-offset-2">
           {t('banner.demoOwn')}
         </button>

@@ -1,14 +1,22 @@
 'use client'
 
+import type { ComponentType } from 'react'
 import { ConnectionFailed } from '@/components/connection/connection-failed'
-import { Overview } from '@/components/overview/overview'
 import { useClusterScope } from '@/components/shell/cluster-context'
 import { Shell } from '@/components/shell/shell'
 import { useOverview } from '@/lib/browser/live'
 import type { OverviewSnapshot } from '@/lib/contract/stream'
 
-/** The overview, live. While there has never been a connection it says why, and changes by itself when there is. */
-export function OverviewPage(props: { cluster: string; first: OverviewSnapshot }) {
+/**
+ * A page that shows what the overview's stream carries. While there has never been a connection it says why, and
+ * changes by itself when there is one.
+ */
+export function LivePage(props: {
+  cluster: string
+  first: OverviewSnapshot
+  /** What the page shows: a component of the browser, which the server hands over by its reference. */
+  show: ComponentType<{ cluster: string; snapshot: OverviewSnapshot }>
+}) {
   const { snapshot, lastSign } = useOverview(props.cluster, props.first)
   const { clusters } = useClusterScope()
   const { connection, kinds } = snapshot
@@ -23,7 +31,7 @@ export function OverviewPage(props: { cluster: string; first: OverviewSnapshot }
           others={clusters.filter((each) => each.id !== props.cluster)}
         />
       ) : (
-        <Overview cluster={props.cluster} snapshot={snapshot} />
+        <props.show cluster={props.cluster} snapshot={snapshot} />
       )}
     </Shell>
   )
