@@ -1,38 +1,45 @@
 import 'server-only'
-import type { Resource } from '@/lib/statefulset/model/objects'
+import type { ObjectsByResource, Resource } from '@/lib/statefulset/model/objects'
+import { controllerrevisions } from './resources/controllerrevisions'
+import { endpointslices } from './resources/endpointslices'
+import { events } from './resources/events'
+import { nodes } from './resources/nodes'
+import { persistentvolumeclaims } from './resources/persistentvolumeclaims'
+import { persistentvolumes } from './resources/persistentvolumes'
+import { poddisruptionbudgets } from './resources/poddisruptionbudgets'
+import { pods } from './resources/pods'
+import type { ResourceDefinition, ResourceInfo } from './resources/resource'
+import { services } from './resources/services'
+import { statefulsets } from './resources/statefulsets'
+import { storageclasses } from './resources/storageclasses'
 
-export type ResourceInfo = {
-  /** Empty for the core group. */
-  group: string
-  version: string
-  resource: string
-  /** As in `kind:` of a manifest. */
-  singular: string
-  namespaced: boolean
+export type { ResourceInfo }
+
+/** Every resource that is followed: the one list from which all others derive. */
+export const kinds: { readonly [K in Resource]: ResourceDefinition<ObjectsByResource[K]> } = {
+  statefulsets,
+  pods,
+  persistentvolumeclaims,
+  persistentvolumes,
+  storageclasses,
+  nodes,
+  services,
+  endpointslices,
+  controllerrevisions,
+  events,
+  poddisruptionbudgets,
 }
 
-/** Every kind that is followed, with where the API serves it. */
-export const kinds: Readonly<Record<Resource, ResourceInfo>> = {
-  statefulsets: kind('apps', 'statefulsets', 'StatefulSet', true),
-  pods: kind('', 'pods', 'Pod', true),
-  persistentvolumeclaims: kind('', 'persistentvolumeclaims', 'PersistentVolumeClaim', true),
-  persistentvolumes: kind('', 'persistentvolumes', 'PersistentVolume', false),
-  storageclasses: kind('storage.k8s.io', 'storageclasses', 'StorageClass', false),
-  nodes: kind('', 'nodes', 'Node', false),
-  services: kind('', 'services', 'Service', true),
-  endpointslices: kind('discovery.k8s.io', 'endpointslices', 'EndpointSlice', true),
-  controllerrevisions: kind('apps', 'controllerrevisions', 'ControllerRevision', true),
-  events: kind('', 'events', 'Event', true),
-  poddisruptionbudgets: kind('policy', 'poddisruptionbudgets', 'PodDisruptionBudget', true),
-}
-
-function kind(group: string, resource: string, singular: string, namespaced: boolean): ResourceInfo {
-  return { group, version: 'v1', resource, singular, namespaced }
-}
+export const allResources: readonly Resource[] = Object.keys(kinds).filter(isResource)
 
 /** True for the plural names of the table above, and for nothing inherited. */
 export function isResource(text: string): text is Resource {
   return Object.hasOwn(kinds, text)
+}
+
+/** The resource as rules and audit logs name it, with its group: `statefulsets.apps`. */
+export function qualifiedName({ group, resource }: ResourceInfo): string {
+  return group === '' ? resource : `${resource}.${group}`
 }
 
 /** The path segments of a collection, of one namespace or of all. */

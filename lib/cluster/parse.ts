@@ -1,9 +1,6 @@
 import 'server-only'
 import type { Resource, Metadata, ObjectsByResource } from '@/lib/statefulset/model/objects'
-import { parseClaim, parseStorageClass, parseVolume } from './parse-storage'
-import { parseBudget, parseEndpointSlice, parseEvent, parseNode, parseRevision, parseService } from './parse-others'
-import { parsePod } from './parse-pod'
-import { parseStatefulSet } from './parse-statefulset'
+import { kinds } from './kinds'
 import { array, flag, integer, type Json, ParseError, pickTexts, record, text, textMap, texts } from './read-json'
 
 /**
@@ -12,21 +9,8 @@ import { array, flag, integer, type Json, ParseError, pickTexts, record, text, t
  * counts such an object, it never guesses.
  */
 export function parse<K extends Resource>(kind: K, json: unknown): ObjectsByResource[K] {
-  return parsers[kind](record(json, 'object'))
-}
-
-const parsers: { readonly [K in Resource]: (json: Json) => ObjectsByResource[K] } = {
-  statefulsets: (json) => parseStatefulSet(json, metadataOf(json)),
-  pods: (json) => parsePod(json, metadataOf(json)),
-  persistentvolumeclaims: (json) => parseClaim(json, metadataOf(json)),
-  persistentvolumes: (json) => parseVolume(json, metadataOf(json)),
-  storageclasses: (json) => parseStorageClass(json, metadataOf(json)),
-  nodes: (json) => parseNode(json, metadataOf(json)),
-  services: (json) => parseService(json, metadataOf(json)),
-  endpointslices: (json) => parseEndpointSlice(json, metadataOf(json)),
-  controllerrevisions: (json) => parseRevision(json, metadataOf(json)),
-  events: (json) => parseEvent(json, metadataOf(json)),
-  poddisruptionbudgets: (json) => parseBudget(json, metadataOf(json)),
+  const object = record(json, 'object')
+  return kinds[kind].parse(object, metadataOf(object))
 }
 
 /** `metadata.resourceVersion` of anything, null when it has none. */

@@ -1,393 +1,218 @@
 import 'server-only'
-import { ordinalOfClaim } from '@/lib/statefulset/model/identity'
-import type {
-  Claim,
-  DisruptionBudget,
-  Event,
-  Resource,
-  Metadata,
-  Node,
-  ObjectsByResource,
-  Pod,
-  SetObjects,
-  StatefulSet,
-  Volume,
-} from '@/lib/statefulset/model/objects'
-import { claimants, dashParts, keyOf, MultiMap, parentOf } from './indexes'
+import { allResources } from '@/lib/cluster/kinds'
+import type { Metadata, ObjectsByResource, Resource, SetObjects, StatefulSet } from '@/lib/statefulset/model/objects'
+import { keyOf, MultiMap } from './indexes'
+import { type Find, gather, type IndexName, links } from './links'
 
-type Tables = { [K in Resource]: Map<string, ObjectsByResource[K]> }
+/** An object that is there and cannot be read, but for its metadata. */
+export type Unreadable = { metadata: Metadata; reason: string }
 
-/** Events kept for one object; older ones make room. */
-const eventsPerObject = 100
+/** What a list says beyond its items. */
+export type ListFacts = {
+  /** The version it was read at: what changed later is not told by it, and is kept. */
+  version?: string
+  /** Namespaces that others are responsible for. */
+  except?: ReadonlySet<string>
+  unreadable?: readonly Unreadable[]
+}
+
+type Entry<T> = { metadata: Metadata; object: T; reason: null } | { metadata: Metadata; object: null; reason: string }
+
+type Tables = { [K in Resource]: Map<string, Entry<ObjectsByResource[K]>> }
 
 /**
- * The objects of one cluster by kind and key, with the indexes that lead from each to the sets it belongs to. Every
+ * The objects of one cluster by resource and key, with the indexes that lead from each to the sets it belongs to. Every
  * change names the sets it touches, by `namespace/name`, through `onTouch`; its cost grows with those sets alone.
+ * An object that cannot be read keeps its place: it is unknown, and never absent.
  */
 export class Store {
-  readonly #tables: Tables = {
-    statefulsets: new Map(),
-    pods: new Map(),
-    persistentvolumeclaims: new Map(),
-    persistentvolumes: new Map(),
-    storageclasses: new Map(),
-    nodes: new Map(),
-    services: new Map(),
-    endpointslices: new Map(),
-    controllerrevisions: new Map(),
-    events: new Map(),
-    poddisruptionbudgets: new Map(),
-  }
-  /** Set key (whether that set exists or not) to pods that bear its name or are owned by it. */
-  readonly #podsOfSet = new MultiMap()
-  readonly #podsOnNode = new MultiMap()
-  /** Possible set key to claims; `ordinalOfClaim` decides. */
-  readonly #claimsOfSet = new MultiMap()
-  readonly #claimsOfVolume = new MultiMap()
-  readonly #setsOfService = new MultiMap()
-  readonly #slicesOfService = new MultiMap()
-  readonly #revisionsOfSet = new MultiMap()
-  readonly #eventsOfSet = new MultiMap()
-  readonly #eventsOfObject = new MultiMap()
-  /** A label that a set's pods bear, or none, to the sets and to the budgets that name it first. */
-  readonly #setsOfLabel = new MultiMap()
-  readonly #budgetsOfLabel = new MultiMap()
-  /** A part of a set's name to the sets that have it, within a namespace. */
-  readonly #setsOfPart = new MultiMap()
-  /** Nodes that matter to a set although none of its pods names them any more, and the way back. */
-  readonly #setsOfOldNode = new MultiMap()
-  readonly #oldNodesOfSet = new MultiMap()
+  readonly #tables = Object.fromEntries(allResources.map((resource) => [resource, new Map()])) as unknown as Tables
+  readonly #indexes = new Map<IndexName, MultiMap>()
   readonly #onTouch: (setKey: string) => void
+  readonly #find: Find = {
+    keys: (index, key) => this.#index(index).get(key),
+    get: (resource, key) => this.#table(resource).get(key)?.object ?? undefined,
+    sets: () => this.#sets(),
+    names: (resource) => this.#tables[resource].keys(),
+  }
 
   constructor(onTouch: (setKey: string) => void) {
     this.#onTouch = onTouch
   }
 
-  /** A whole list of one kind, of one namespace or (null) of all: what is not in it is gone. */
-  replace<K extends Resource>(kind: K, namespace: string | null, items: readonly ObjectsByResource[K][]) {
-    const kept = new Set<string>()
-    for (const item of items) kept.add(keyOf(item.metadata.namespace, item.metadata.name))
-    for (const [key, object] of this.#table(kind)) {
-      if (!kept.has(key) && (namespace === null || object.metadata.namespace === namespace)) this.remove(kind, object)
+  /** A whole list of one resource, of one namespace or (null) of all: what is not in it is gone. */
+  replace<K extends Resource>(
+    resource: K,
+    namespace: string | null,
+    items: readonly ObjectsByResource[K][],
+    { version, except, unreadable = [] }: ListFacts = {},
+  ) {
+    const left = (metadata: Metadata) => except?.has(metadata.namespace) ?? false
+    const listed = new Set<string>()
+    for (const { metadata } of [...items, ...unreadable]) listed.add(keyOf(metadata.namespace, metadata.name))
+    for (const [key, { metadata }] of this.#table(resource)) {
+      if (listed.has(key) || left(metadata) || (namespace !== null && metadata.namespace !== namespace)) continue
+      // The list was read before this version was written.
+      if (version !== undefined && isOlder(version, metadata.resourceVersion)) continue
+      this.remove(resource, { metadata })
     }
-    for (const item of items) this.put(kind, item)
+    for (const item of items) if (!left(item.metadata)) this.put(resource, item)
+    for (const item of unreadable) if (!left(item.metadata)) this.putUnreadable(resource, item)
   }
 
-  put<K extends Resource>(kind: K, object: ObjectsByResource[K]) {
-    const key = keyOf(object.metadata.namespace, object.metadata.name)
-    const table = this.#table(kind)
-    const before = table.get(key)
-    if (before && same(before.metadata, object.metadata)) return
-    const entry = { kind, object } as Entry
-    if (kind === 'events' && !isOfASet(object as Event)) return
-    if (before) {
-      const old = { kind, object: before } as Entry
-      this.#touchAll(old)
-      this.#unlink(old, key)
-    }
-    table.set(key, object)
-    this.#link(entry, key)
-    this.#touchAll(entry)
-    if (entry.kind === 'events') this.#limitEvents(entry.object)
+  /** Forgets what may no longer be seen: nothing is said of whether it is there. */
+  forget(resource: Resource, namespace: string | null, except?: ReadonlySet<string>) {
+    this.replace(resource, namespace, [], except === undefined ? {} : { except })
   }
 
-  remove<K extends Resource>(kind: K, object: ObjectsByResource[K]) {
-    const key = keyOf(object.metadata.namespace, object.metadata.name)
-    const table = this.#table(kind)
-    const before = table.get(key)
-    if (!before) return
+  put<K extends Resource>(resource: K, object: ObjectsByResource[K]) {
+    const { keep } = links[resource]
+    if (keep !== undefined && !keep(object)) return
+    if (this.#set(resource, { metadata: object.metadata, object, reason: null })) this.#bound(resource, object)
+  }
+
+  putUnreadable(resource: Resource, { metadata, reason }: Unreadable) {
+    this.#set(resource, { metadata, object: null, reason })
+  }
+
+  remove(resource: Resource, { metadata: { namespace, name, uid } }: { metadata: Metadata }) {
+    const key = keyOf(namespace, name)
+    const before = this.#table(resource).get(key)
     // A deletion of an earlier object of the same name says nothing about the one that is there now.
-    if (before.metadata.uid !== object.metadata.uid) return
-    const old = { kind, object: before } as Entry
-    this.#touchAll(old)
-    table.delete(key)
-    this.#unlink(old, key)
+    if (before?.metadata.uid === uid) this.#drop(resource, key, before)
   }
 
   /** From now on the node is among the set's objects, and its changes touch the set. */
   rememberNode(setKey: string, node: string) {
-    this.#setsOfOldNode.add(node, setKey)
-    this.#oldNodesOfSet.add(setKey, node)
-    this.#touch(setKey)
+    this.#index('setsOfOldNode').add(node, setKey)
+    this.#index('oldNodesOfSet').add(setKey, node)
+    this.#onTouch(setKey)
   }
 
   forgetNode(setKey: string, node: string) {
-    this.#setsOfOldNode.remove(node, setKey)
-    this.#oldNodesOfSet.remove(setKey, node)
+    this.#index('setsOfOldNode').remove(node, setKey)
+    this.#index('oldNodesOfSet').remove(setKey, node)
   }
 
-  count(kind: Resource) {
-    return this.#tables[kind].size
+  /** Objects that are kept, those that cannot be read included. */
+  count(resource: Resource): number {
+    return this.#tables[resource].size
   }
 
-  has(setKey: string) {
+  has(setKey: string): boolean {
     return this.#tables.statefulsets.has(setKey)
   }
 
+  /** Sets that are there, those that cannot be read included. */
   setKeys(): Iterable<string> {
     return this.#tables.statefulsets.keys()
   }
 
-  get<K extends Resource>(kind: K, namespace: string, name: string): ObjectsByResource[K] | undefined {
-    return this.#table(kind).get(keyOf(namespace, name))
+  /** Why the object cannot be read; null when it can be, or is not there. */
+  unreadable(resource: Resource, key: string): string | null {
+    return this.#tables[resource].get(key)?.reason ?? null
   }
 
-  /** Everything that the view of one set is made of; undefined when there is no such set. */
+  get<K extends Resource>(resource: K, namespace: string, name: string): ObjectsByResource[K] | undefined {
+    return this.#find.get(resource, keyOf(namespace, name))
+  }
+
+  /** Everything that the view of one set is made of; undefined when there is no such set, or it cannot be read. */
   objectsOf(setKey: string, beyond: Pick<SetObjects, 'unknown' | 'serverVersion'>): SetObjects | undefined {
-    const tables = this.#tables
-    const set = tables.statefulsets.get(setKey)
+    const set = this.#find.get('statefulsets', setKey)
     if (!set) return undefined
-    const { namespace, name } = set.metadata
-    const pods = pick(tables.pods, this.#podsOfSet.get(setKey))
-    const claims = this.#claims(set, setKey)
-    const volumes = new Map<string, Volume>()
-    for (const { spec } of claims) {
-      const volume = spec.volumeName === null ? undefined : tables.persistentvolumes.get(spec.volumeName)
-      if (volume) volumes.set(volume.metadata.name, volume)
+    const unreadable = new Map<Resource, { name: string; reason: string }[]>()
+    const noted = (resource: Resource) => {
+      const objects: { name: string; reason: string }[] = []
+      unreadable.set(resource, objects)
+      return objects
     }
-    const nodes = new Map<string, Node>()
-    for (const { spec } of pods) {
-      const node = spec.nodeName === null ? undefined : tables.nodes.get(spec.nodeName)
-      if (node) nodes.set(node.metadata.name, node)
-    }
-    for (const node of pick(tables.nodes, this.#oldNodesOfSet.get(setKey))) nodes.set(node.metadata.name, node)
-    const serviceKey = keyOf(namespace, set.spec.serviceName)
-    const events = pick(tables.events, this.#eventsOfSet.get(setKey)).filter(
-      ({ involved }) => involved.kind !== 'PersistentVolumeClaim' || isClaimOf(set, involved.name),
-    )
-    return {
-      set,
-      pods,
-      claims,
-      volumes,
-      storageClasses: tables.storageclasses,
-      nodes,
-      service: tables.services.get(serviceKey) ?? null,
-      slices: pick(tables.endpointslices, this.#slicesOfService.get(serviceKey)),
-      revisions: pick(tables.controllerrevisions, this.#revisionsOfSet.get(setKey)),
-      events,
-      budgets: labelKeys(set).flatMap((label) => pick(tables.poddisruptionbudgets, this.#budgetsOfLabel.get(label))),
-      neighbours: this.#neighbours(namespace, name),
-      ...beyond,
-    }
-  }
-
-  #claims(set: StatefulSet, setKey: string): Claim[] {
-    const all = pick(this.#tables.persistentvolumeclaims, this.#claimsOfSet.get(setKey))
-    return all.filter(({ metadata }) => isClaimOf(set, metadata.name))
-  }
-
-  #neighbours(namespace: string, name: string): string[] {
-    const found = new Set<string>()
-    for (const key of this.#setsOfPart.get(keyOf(namespace, name))) found.add(key.slice(namespace.length + 1))
-    for (const part of dashParts(name)) if (this.has(keyOf(namespace, part))) found.add(part)
-    found.delete(name)
-    return [...found].sort()
-  }
-
-  #table<K extends Resource>(kind: K): Map<string, ObjectsByResource[K]> {
-    return this.#tables[kind]
-  }
-
-  #touch(setKey: string) {
-    this.#onTouch(setKey)
-  }
-
-  #touchSetsOfPod(pod: Pod) {
-    for (const key of setsOfPod(pod)) this.#touch(key)
-  }
-
-  #touchSetsOfClaim({ namespace, name }: { namespace: string; name: string }) {
-    for (const candidate of claimants(name)) {
-      const key = keyOf(namespace, candidate)
-      const set = this.#tables.statefulsets.get(key)
-      if (set && isClaimOf(set, name)) this.#touch(key)
-    }
-  }
-
-  /** Names every set that the object, as it is or was, is part of. */
-  #touchAll(entry: Entry) {
-    const { kind, object } = entry
-    const { namespace, name } = object.metadata
-    switch (kind) {
-      case 'statefulsets': {
-        this.#touch(keyOf(namespace, name))
-        break
+    const take = <K extends Resource>(resource: K, keys: Iterable<string>) => {
+      const found: ObjectsByResource[K][] = []
+      const table = this.#table(resource)
+      for (const key of keys) {
+        const entry = table.get(key)
+        if (entry === undefined) continue
+        if (entry.object !== null) found.push(entry.object)
+        else
+          (unreadable.get(resource) ?? noted(resource)).push({ name: entry.metadata.name, reason: entry.reason ?? '' })
       }
-      case 'pods':
-        this.#touchSetsOfPod(object)
-        break
-      case 'persistentvolumeclaims':
-        this.#touchSetsOfClaim(object.metadata)
-        break
-      case 'persistentvolumes':
-        for (const claim of this.#claimsOfVolume.get(name)) this.#touchClaimKey(claim)
-        break
-      case 'storageclasses':
-        for (const [key, set] of this.#tables.statefulsets) {
-          const named = this.#claims(set, key).some(({ spec }) => spec.storageClassName === name)
-          if (named || usesClass(set, name, object.isDefault)) this.#touch(key)
-        }
-        break
-      case 'nodes':
-        for (const key of this.#podsOnNode.get(name)) {
-          const pod = this.#tables.pods.get(key)
-          if (pod) this.#touchSetsOfPod(pod)
-        }
-        for (const key of this.#setsOfOldNode.get(name)) this.#touch(key)
-        break
-      case 'services':
-        for (const key of this.#setsOfService.get(keyOf(namespace, name))) this.#touch(key)
-        break
-      case 'endpointslices':
-        if (object.serviceName !== null) {
-          for (const key of this.#setsOfService.get(keyOf(namespace, object.serviceName))) this.#touch(key)
-        }
-        break
-      case 'controllerrevisions':
-        for (const key of setsOfOwned(object.metadata)) this.#touch(key)
-        break
-      case 'events':
-        for (const key of setsOfEvent(object)) if (this.has(key)) this.#touch(key)
-        break
-      case 'poddisruptionbudgets':
-        for (const key of this.#setsOfLabel.get(firstLabelKey(object))) this.#touch(key)
-        break
+      return found
     }
-  }
-
-  #touchClaimKey(key: string) {
-    const claim = this.#tables.persistentvolumeclaims.get(key)
-    if (claim) this.#touchSetsOfClaim(claim.metadata)
-  }
-
-  #link(entry: Entry, key: string) {
-    this.#eachLink(entry, key, (index, from) => index.add(from, key))
-    if (entry.kind === 'statefulsets') this.#touchNeighbours(entry.object.metadata)
-  }
-
-  #unlink(entry: Entry, key: string) {
-    this.#eachLink(entry, key, (index, from) => index.remove(from, key))
-    if (entry.kind === 'statefulsets') this.#touchNeighbours(entry.object.metadata)
-  }
-
-  #touchNeighbours({ namespace, name }: Metadata) {
-    for (const neighbour of this.#neighbours(namespace, name)) this.#touch(keyOf(namespace, neighbour))
-  }
-
-  #eachLink({ kind, object }: Entry, key: string, visit: (index: MultiMap, from: string) => void) {
-    const { namespace, name } = object.metadata
-    switch (kind) {
-      case 'statefulsets':
-        visit(this.#setsOfService, keyOf(namespace, object.spec.serviceName))
-        for (const part of dashParts(name)) visit(this.#setsOfPart, keyOf(namespace, part))
-        for (const label of labelKeys(object)) visit(this.#setsOfLabel, label)
-        break
-      case 'pods':
-        for (const set of setsOfPod(object)) visit(this.#podsOfSet, set)
-        if (object.spec.nodeName !== null) visit(this.#podsOnNode, object.spec.nodeName)
-        break
-      case 'persistentvolumeclaims':
-        for (const candidate of claimants(name)) visit(this.#claimsOfSet, keyOf(namespace, candidate))
-        if (object.spec.volumeName !== null) visit(this.#claimsOfVolume, object.spec.volumeName)
-        break
-      case 'endpointslices':
-        if (object.serviceName !== null) visit(this.#slicesOfService, keyOf(namespace, object.serviceName))
-        break
-      case 'controllerrevisions':
-        for (const set of setsOfOwned(object.metadata)) visit(this.#revisionsOfSet, set)
-        break
-      case 'events':
-        for (const set of setsOfEvent(object)) visit(this.#eventsOfSet, set)
-        visit(this.#eventsOfObject, involvedKey(object))
-        break
-      case 'poddisruptionbudgets':
-        visit(this.#budgetsOfLabel, firstLabelKey(object))
-        break
-      case 'persistentvolumes':
-      case 'storageclasses':
-      case 'nodes':
-      case 'services':
-        break
-      default:
-        unreachable(kind, key)
+    const gathered = gather(set, this.#find, take)
+    if (unreadable.size === 0) return { ...gathered, ...beyond }
+    const unknown = { ...beyond.unknown }
+    for (const [resource, objects] of unreadable) {
+      unknown[resource] ??= objects
+        .map(({ name, reason }) => `${resource} ${name} cannot be read: ${reason}`)
+        .join('; ')
     }
+    return { ...gathered, ...beyond, unknown, unreadable: Object.fromEntries(unreadable) }
   }
 
-  #limitEvents(event: Event) {
-    const keys = [...this.#eventsOfObject.get(involvedKey(event))]
-    if (keys.length <= eventsPerObject) return
-    const oldest = pick(this.#tables.events, keys).sort((a, b) => (a.lastSeen ?? '').localeCompare(b.lastSeen ?? ''))[0]
-    if (oldest) this.remove('events', oldest)
+  #table<K extends Resource>(resource: K): Map<string, Entry<ObjectsByResource[K]>> {
+    return this.#tables[resource]
   }
-}
 
-type Entry = { [K in Resource]: { kind: K; object: ObjectsByResource[K] } }[Resource]
+  #index(name: IndexName): MultiMap {
+    const index = this.#indexes.get(name) ?? new MultiMap()
+    this.#indexes.set(name, index)
+    return index
+  }
 
-function unreachable(kind: never, key: string): never {
-  throw new Error(`No links are known for ${String(kind)} ${key}`)
+  *#sets(): Generator<[string, StatefulSet]> {
+    for (const [key, { object }] of this.#tables.statefulsets) if (object !== null) yield [key, object]
+  }
+
+  /** True when the entry is news. */
+  #set<K extends Resource>(resource: K, entry: Entry<ObjectsByResource[K]>): boolean {
+    const { metadata } = entry
+    const key = keyOf(metadata.namespace, metadata.name)
+    const table = this.#table(resource)
+    const before = table.get(key)
+    if (before && (isSame(before, entry) || isOlder(metadata.resourceVersion, before.metadata.resourceVersion))) {
+      return false
+    }
+    if (before) this.#drop(resource, key, before)
+    table.set(key, entry)
+    for (const [index, from] of links[resource].indexes(metadata, entry.object)) this.#index(index).add(from, key)
+    this.#touch(resource, entry)
+    return true
+  }
+
+  #drop<K extends Resource>(resource: K, key: string, entry: Entry<ObjectsByResource[K]>) {
+    this.#touch(resource, entry)
+    this.#table(resource).delete(key)
+    const { indexes } = links[resource]
+    for (const [index, from] of indexes(entry.metadata, entry.object)) this.#index(index).remove(from, key)
+  }
+
+  #touch<K extends Resource>(resource: K, { metadata, object }: Entry<ObjectsByResource[K]>) {
+    for (const key of links[resource].sets(metadata, object, this.#find)) this.#onTouch(key)
+  }
+
+  #bound<K extends Resource>(resource: K, object: ObjectsByResource[K]) {
+    const { bound, indexes } = links[resource]
+    if (bound === undefined) return
+    const from = indexes(object.metadata, object).find(([index]) => index === bound.index)?.[1]
+    if (from === undefined) return
+    const held = [...this.#index(bound.index).get(from)].flatMap((key) => this.#find.get(resource, key) ?? [])
+    const [first] = held.length > bound.most ? held.sort(bound.order) : []
+    if (first) this.remove(resource, first)
+  }
 }
 
 /** A relist brings the same objects again; a version never names two contents of one uid. */
-function same(a: Metadata, b: Metadata) {
-  return a.uid === b.uid && a.resourceVersion === b.resourceVersion && a.resourceVersion !== ''
+function isSame(a: Entry<unknown>, b: Entry<unknown>): boolean {
+  return a.metadata.uid === b.metadata.uid && a.metadata.resourceVersion === b.metadata.resourceVersion
 }
 
-function pick<T>(table: ReadonlyMap<string, T>, keys: Iterable<string>): T[] {
-  const found: T[] = []
-  for (const key of keys) {
-    const object = table.get(key)
-    if (object !== undefined) found.push(object)
-  }
-  return found
+/**
+ * Whether version `a` of a resource was written before version `b`: both are decimal numbers of any length
+ * (KEP-5504; apimachinery pkg/util/resourceversion). False where one of them is no number: nothing is known then.
+ */
+export function isOlder(a: string, b: string): boolean {
+  if (!decimal.test(a) || !decimal.test(b)) return false
+  return a.length === b.length ? a < b : a.length < b.length
 }
-
-function setsOfOwned({ namespace, owners }: Metadata): string[] {
-  return owners.filter(({ kind }) => kind === 'StatefulSet').map(({ name }) => keyOf(namespace, name))
-}
-
-function setsOfPod({ metadata }: Pod): Set<string> {
-  const found = new Set(setsOfOwned(metadata))
-  const parent = parentOf(metadata.name)
-  if (parent !== null) found.add(keyOf(metadata.namespace, parent))
-  return found
-}
-
-function setsOfEvent({ involved }: Event): string[] {
-  const { kind, namespace, name } = involved
-  if (kind === 'StatefulSet') return [keyOf(namespace, name)]
-  if (kind === 'PersistentVolumeClaim') return claimants(name).map((candidate) => keyOf(namespace, candidate))
-  const parent = kind === 'Pod' ? parentOf(name) : null
-  return parent === null ? [] : [keyOf(namespace, parent)]
-}
-
-/** Events of other objects are not kept: a busy cluster has thousands of them. */
-function isOfASet(event: Event) {
-  return setsOfEvent(event).length > 0
-}
-
-function involvedKey({ involved }: Event) {
-  return `${involved.kind} ${involved.namespace}/${involved.name}`
-}
-
-/** Where budgets that may select the set's pods are found: each label of its pods, and none. */
-function labelKeys({ metadata: { namespace }, spec }: StatefulSet): string[] {
-  const labels = { ...spec.selector.matchLabels, ...spec.template.labels }
-  return [`${namespace}/`, ...Object.entries(labels).map(([key, value]) => `${namespace}/${key}=${value}`)]
-}
-
-/** A budget's selector asks for all of its labels, so that one of them finds every set it can concern. */
-function firstLabelKey({ metadata: { namespace }, selector }: DisruptionBudget): string {
-  const [first] = Object.entries(selector?.matchLabels ?? {})
-  return first ? `${namespace}/${first[0]}=${first[1]}` : `${namespace}/`
-}
-
-function isClaimOf(set: StatefulSet, claim: string) {
-  return set.spec.claimTemplates.some(({ name }) => ordinalOfClaim(name, set.metadata.name, claim) !== null)
-}
-
-function usesClass(set: StatefulSet, name: string, isDefault: boolean) {
-  return set.spec.claimTemplates.some(
-    ({ storageClassName }) => storageClassName === name || (storageClassName === null && isDefault),
-  )
-}
+const decimal = /^[1-9]\d*$/

@@ -276,8 +276,8 @@ export type ResourceState =
   | { state: 'absent' }
 
 /**
- * Everything that the view of one set is made of. Lists hold what belongs to the set by name or selector;
- * a kind that cannot be seen is named in `unknown`, and its list is then empty without meaning "none".
+ * Everything that the view of one set is made of. Lists hold what belongs to the set by name or selector; a kind that
+ * cannot be seen whole is named in `unknown`: what its list holds is there, what it does not hold may be there too.
  */
 export type SetObjects = {
   set: StatefulSet
@@ -299,6 +299,8 @@ export type SetObjects = {
   budgets: readonly DisruptionBudget[]
   /** Kinds that cannot be read, with the rule that is missing; nothing may be concluded from their absence. */
   unknown: Readonly<Partial<Record<Resource, string>>>
+  /** Objects of this set that are there and cannot be read, when there are any; their resource is in `unknown` too. */
+  unreadable?: Readonly<Partial<Record<Resource, readonly { name: string; reason: string }[]>>>
   /** Sets of the same namespace whose name could claim the same pod or claim names (`a` and `a-1`). */
   neighbours: readonly string[]
   serverVersion: { major: number; minor: number } | null

@@ -1,22 +1,20 @@
 import 'server-only'
-import type { ContainerPort, LabelSelector, Metadata, StatefulSet } from '@/lib/statefulset/model/objects'
-import { conditionsOf } from './parse-conditions'
-import {
-  array,
-  filled,
-  integer,
-  intOrString,
-  type Json,
-  present,
-  record,
-  text,
-  textMap,
-  texts,
-  word,
-} from './read-json'
+import type { Metadata, StatefulSet } from '@/lib/statefulset/model/objects'
+import { array, filled, integer, intOrString, type Json, present, record, text, textMap } from '@/lib/cluster/read-json'
+import { conditionsOf, namedImage, portsOf, requestedOf, selectorOf } from '@/lib/cluster/read-parts'
+import { resource } from './resource'
+
+export const statefulsets = resource({
+  group: 'apps',
+  version: 'v1',
+  resource: 'statefulsets',
+  kind: 'StatefulSet',
+  namespaced: true,
+  parse,
+})
 
 /** Defaults are those that the API server itself writes (k8s pkg/apis/apps/v1/defaults.go). */
-export function parseStatefulSet(json: Json, metadata: Metadata): StatefulSet {
+function parse(json: Json, metadata: Metadata): StatefulSet {
   const spec = record(json.spec, 'spec')
   const status = record(json.status, 'status')
   const strategy = record(spec.updateStrategy, 'spec.updateStrategy')
@@ -81,43 +79,6 @@ export function parseStatefulSet(json: Json, metadata: Metadata): StatefulSet {
       conditions: conditionsOf(status.conditions),
     },
     replicasManagers: replicasManagers(record(json.metadata, 'metadata').managedFields),
-  }
-}
-
-/** `spec.resources.requests.storage` of a claim. */
-export function requestedOf(spec: Json): string | null {
-  const requests = record(record(spec.resources, 'spec.resources').requests, 'spec.resources.requests')
-  return text(requests.storage, 'spec.resources.requests.storage')
-}
-
-export function namedImage(container: Json): { name: string; image: string } {
-  return { name: word(container.name, 'containers.name') ?? '', image: word(container.image, 'containers.image') ?? '' }
-}
-
-export function portsOf(value: unknown): ContainerPort[] {
-  return array(value, 'containers.ports').map((item) => {
-    const port = record(item, 'containers.ports')
-    return {
-      name: filled(port.name, 'ports.name'),
-      containerPort: integer(port.containerPort, 'ports.containerPort') ?? 0,
-      protocol: filled(port.protocol, 'ports.protocol') ?? 'TCP',
-    }
-  })
-}
-
-/** A label selector; what is absent selects everything, so ask `present` first where that matters. */
-export function selectorOf(value: unknown): LabelSelector {
-  const selector = record(value, 'spec.selector')
-  return {
-    matchLabels: textMap(selector.matchLabels, 'spec.selector.matchLabels'),
-    matchExpressions: array(selector.matchExpressions, 'spec.selector.matchExpressions').map((item) => {
-      const expression = record(item, 'matchExpressions')
-      return {
-        key: text(expression.key, 'matchExpressions.key') ?? '',
-        operator: text(expression.operator, 'matchExpressions.operator') ?? '',
-        values: texts(expression.values, 'matchExpressions.values'),
-      }
-    }),
   }
 }
 

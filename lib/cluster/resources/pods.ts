@@ -1,10 +1,19 @@
 import 'server-only'
 import type { ContainerState, ContainerStatus, Metadata, Pod } from '@/lib/statefulset/model/objects'
-import { conditionsOf } from './parse-conditions'
-import { namedImage, portsOf } from './parse-statefulset'
-import { array, filled, flag, integer, type Json, present, record, text } from './read-json'
+import { array, filled, flag, integer, type Json, present, record, text } from '@/lib/cluster/read-json'
+import { conditionsOf, namedImage, portsOf } from '@/lib/cluster/read-parts'
+import { resource } from './resource'
 
-export function parsePod(json: Json, metadata: Metadata): Pod {
+export const pods = resource({
+  group: '',
+  version: 'v1',
+  resource: 'pods',
+  kind: 'Pod',
+  namespaced: true,
+  parse,
+})
+
+function parse(json: Json, metadata: Metadata): Pod {
   const spec = record(json.spec, 'spec')
   const status = record(json.status, 'status')
   return {

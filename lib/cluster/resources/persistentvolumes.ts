@@ -1,30 +1,19 @@
 import 'server-only'
-import type { Claim, Metadata, StorageClass, Volume } from '@/lib/statefulset/model/objects'
-import { conditionsOf } from './parse-conditions'
-import { requestedOf } from './parse-statefulset'
-import { array, filled, flag, type Json, present, record, text, texts } from './read-json'
+import type { Metadata, Volume } from '@/lib/statefulset/model/objects'
+import { array, filled, type Json, present, record, text, texts } from '@/lib/cluster/read-json'
+import { storageOf } from '@/lib/cluster/read-parts'
+import { resource } from './resource'
 
-export function parseClaim(json: Json, metadata: Metadata): Claim {
-  const spec = record(json.spec, 'spec')
-  const status = record(json.status, 'status')
-  return {
-    metadata,
-    spec: {
-      volumeName: filled(spec.volumeName, 'spec.volumeName'),
-      // Empty is a value of its own here: no class at all, which turns dynamic provisioning off.
-      storageClassName: text(spec.storageClassName, 'spec.storageClassName'),
-      accessModes: texts(spec.accessModes, 'spec.accessModes'),
-      requested: requestedOf(spec),
-    },
-    status: {
-      phase: filled(status.phase, 'status.phase'),
-      capacity: storageOf(status.capacity),
-      conditions: conditionsOf(status.conditions),
-    },
-  }
-}
+export const persistentvolumes = resource({
+  group: '',
+  version: 'v1',
+  resource: 'persistentvolumes',
+  kind: 'PersistentVolume',
+  namespaced: false,
+  parse,
+})
 
-export function parseVolume(json: Json, metadata: Metadata): Volume {
+function parse(json: Json, metadata: Metadata): Volume {
   const spec = record(json.spec, 'spec')
   const status = record(json.status, 'status')
   const reference = record(spec.claimRef, 'spec.claimRef')
@@ -51,22 +40,6 @@ export function parseVolume(json: Json, metadata: Metadata): Volume {
       reason: filled(status.reason, 'status.reason'),
     },
   }
-}
-
-export function parseStorageClass(json: Json, metadata: Metadata): StorageClass {
-  const annotation = (prefix: string) => metadata.annotations[`${prefix}/is-default-class`] === 'true'
-  return {
-    metadata,
-    provisioner: text(json.provisioner, 'provisioner') ?? '',
-    reclaimPolicy: filled(json.reclaimPolicy, 'reclaimPolicy') ?? 'Delete',
-    volumeBindingMode: filled(json.volumeBindingMode, 'volumeBindingMode') ?? 'Immediate',
-    allowVolumeExpansion: flag(json.allowVolumeExpansion, 'allowVolumeExpansion') ?? false,
-    isDefault: annotation('storageclass.kubernetes.io') || annotation('storageclass.beta.kubernetes.io'),
-  }
-}
-
-function storageOf(value: unknown): string | null {
-  return text(record(value, 'capacity').storage, 'capacity.storage')
 }
 
 /** Keys under which provisioners write a zone; a driver's own key ends in `/zone` too (`topology.ebs.csi.aws.com/zone`). */
