@@ -205,10 +205,10 @@ test('a pod on a lost node is force-deleted on the evidence, its ordinal comes b
     await drawer.locator('[data-action="force-delete-pod"]').click()
     const dialog = dialogOf(page)
     await expect(dialog.getByRole('button', { name: 'Close' }).last()).toBeFocused()
-    // The lease has to be old, and the Service has to have noticed: the evidence goes on being collected.
-    await expect(dialog.locator('[data-verdict="likely-gone"]')).toBeVisible({ timeout: 120_000 })
-    for (const code of ['node-not-ready', 'lease-old', 'overdue', 'probe-silent'])
-      await expect(dialog.locator(`[data-evidence="${code}"]`)).toHaveAttribute('data-speaks', 'for')
+    // The lease has to stand still, and the Service has to have noticed: the evidence goes on being collected.
+    await expect(dialog.locator('[data-verdict="unknown"]')).toBeVisible({ timeout: 120_000 })
+    for (const code of ['node-silent', 'lease-still', 'overdue', 'probe-silent'])
+      await expect(dialog.locator(`[data-evidence="${code}"]`)).toHaveAttribute('data-speaks', 'open')
     await expect(dialog.locator('[data-safer]').first()).toHaveAttribute('data-safer', 'wait-for-node')
     expect(await seriousFindings(page)).toEqual([])
     await dialog.getByRole('button', { name: 'Continue' }).click()
@@ -229,7 +229,7 @@ test('a pod on a lost node is force-deleted on the evidence, its ordinal comes b
     const intent = journalOf(ordinal, namespace).find((line) => line.action === 'force-delete-pod')
     expect(intent?.uid).toBe(lost?.metadata.uid)
     expect(intent?.request?.body).toMatchObject({ gracePeriodSeconds: 0, preconditions: { uid: lost?.metadata.uid } })
-    expect(JSON.stringify(intent?.evidence)).toContain('node-not-ready')
+    expect(JSON.stringify(intent?.evidence)).toContain('node-silent')
   } finally {
     await cluster.levers.recoverNode(node, { reboot: true })
   }

@@ -373,9 +373,14 @@ describe('force delete', () => {
   it('collects the evidence, deletes with grace 0 and the uid, journals it, and marks the ordinal', async () => {
     loseNode(api, 1)
     const preview = await previewForceDelete(context, forced(1))
-    expect(preview.evidence).toMatchObject({ offered: true, verdict: 'likely-gone', contradictions: [] })
+    expect(preview.evidence).toMatchObject({
+      offered: true,
+      verdict: 'unknown',
+      primary: 'wait-for-node',
+      contradictions: [],
+    })
     expect(preview.evidence.items.map(({ code }) => code)).toEqual(
-      expect.arrayContaining(['node-not-ready', 'lease-old', 'overdue', 'probe-silent', 'silent-nodes']),
+      expect.arrayContaining(['node-silent', 'lease-old', 'overdue', 'probe-silent', 'silent-nodes']),
     )
     expect(preview).toMatchObject({ owner: { set: 'web', ordinal: 1 }, node: { bootID: 'boot-1' } })
     await forceDeletePod(context, forced(1))
@@ -384,7 +389,7 @@ describe('force delete', () => {
       preconditions: { uid: 'pod-uid-1' },
     })
     expect(api.get('v1/pods', 'shop', 'web-1')).toBeUndefined()
-    expect(journal[0]?.evidence).toMatchObject({ evidence: { verdict: 'likely-gone' }, acknowledged: [] })
+    expect(journal[0]?.evidence).toMatchObject({ evidence: { verdict: 'unknown' }, acknowledged: [] })
     expect(live.forceDeletes()).toMatchObject([{ set: 'web', ordinal: 1, node: 'node-1', bootID: 'boot-1' }])
 
     const state = () => live.set('shop', 'web')?.ordinals.find(({ ordinal }) => ordinal === 1)?.state
@@ -427,6 +432,22 @@ describe('force delete', () => {
     expect(await probe()).toBe('probe-answers')
     port = status(403, 'Forbidden', 'pods "web-1:8080" is forbidden')
     expect(await probe()).toBe('probe-not-asked')
+  })
+
+  it('takes a refusal of the pod’s own address for a sign of life, and one of the API server’s way there for none', async () => {
+    loseNode(api, 1)
+    const refusing = async (address: string) => {
+      port = status(
+        503,
+        'ServiceUnavailable',
+        `error trying to reach service: dial tcp ${address}: connect: connection refused`,
+      )
+      const { evidence } = await previewForceDelete(context, forced(1))
+      return [evidence.verdict, evidence.items.find(({ code }) => code.startsWith('probe'))?.code]
+    }
+    expect(await refusing('10.0.0.2:8080')).toEqual(['contradicted', 'probe-refused'])
+    expect(await refusing('10.96.0.7:8132')).toEqual(['unknown', 'probe-silent'])
+    expect(await refusing('10.0.0.2:80800')).toEqual(['unknown', 'probe-silent'])
   })
 
   it('of a pod made again at any moment never hits the new one (200 times)', async () => {

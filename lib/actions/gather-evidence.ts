@@ -10,6 +10,7 @@ import { type Evidence, type Gathered, judgeEvidence } from '@/lib/statefulset/e
 import { ordinalOfPod } from '@/lib/statefulset/model/identity'
 import type { Node, Pod } from '@/lib/statefulset/model/objects'
 import type { ActionContext } from './context'
+import { earlierBootID, leaseReading } from './earlier-readings'
 import { nodeLease } from './lookups'
 import { readPod } from './preconditions'
 
@@ -27,8 +28,8 @@ const probeMs = 1_500
 const readMs = 4_000
 
 /**
- * Everything that tells whether a pod may still run, read now: nothing of it is remembered from before. Throws 404 and
- * 409 as every reading of a pod does; what may not be seen is part of the answer.
+ * Everything that tells whether a pod may still run, read now; of earlier readings only what a second one is compared
+ * with. Throws 404 and 409 as every reading of a pod does; what may not be seen is part of the answer.
  */
 export async function collectEvidence(
   context: ActionContext,
@@ -52,8 +53,8 @@ export async function collectEvidence(
       pod,
       node,
       nodeKnown,
-      leaseRenewedAt: lease && !('unknown' in lease) ? lease.renewTime : null,
-      leaseDurationSeconds: lease && !('unknown' in lease) ? lease.durationSeconds : null,
+      earlierBootID: earlierBootID(connection.server, pod, node),
+      lease: nodeName && !(lease && 'unknown' in lease) ? leaseReading(connection.server, nodeName, lease) : null,
       slices: objects?.slices ?? [],
       slicesKnown: objects !== undefined && objects.unknown.endpointslices === undefined,
       probe,
@@ -88,6 +89,15 @@ async function readNode(
 const answeredOtherwise =
   /malformed HTTP|first record does not look like a TLS|EOF|connection reset|server gave HTTP response/i
 
+/**
+ * A refusal is sent by a network stack that lives at the address; a tunnel of the API server's own that refuses has
+ * another address in the text (Go net.OpError).
+ */
+function isRefusedBy(address: string, port: number, text: string): boolean {
+  const dialled = address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`
+  return text.includes(`dial tcp ${dialled}: connect: connection refused`)
+}
+
 /** Asks the pod's first TCP port through the API server, once and shortly. */
 async function ask(connection: Connection, pod: Pod): Promise<Gathered['probe']> {
   const port = pod.spec.containers
@@ -103,6 +113,8 @@ async function ask(connection: Connection, pod: Pod): Promise<Gathered['probe']>
       return { result: 'not-asked', port, detail: ruleText('get', 'pods/proxy', namespace) }
     }
     if (answeredOtherwise.test(answer.text)) return { result: 'answers', port, detail: answer.text.slice(0, 200) }
+    if (isRefusedBy(pod.status.podIP, port, answer.text))
+      return { result: 'refused', port, detail: answer.text.slice(0, 200) }
     if (answer.status >= 500) return { result: 'silent', port, detail: answer.text.slice(0, 200) }
     return { result: 'not-asked', port, detail: answer.text.slice(0, 200) }
   } catch (error) {
@@ -112,7 +124,7 @@ async function ask(connection: Connection, pod: Pod): Promise<Gathered['probe']>
   }
 }
 
-/** How many nodes are not Ready: many at once speak for a control plane or a network that is broken. */
+/** How many nodes nobody hears from: many at once speak for a control plane or a network that is broken. */
 async function countSilent(connection: Connection): Promise<Gathered['silentNodes']> {
   let total = 0
   let silent = 0
@@ -120,7 +132,7 @@ async function countSilent(connection: Connection): Promise<Gathered['silentNode
     for await (const page of listPages(connection, 'nodes', { resourceVersion: '0', timeoutMs: readMs })) {
       total += page.items.length + page.skipped.length
       silent += page.items.filter(
-        (node) => !node.status.conditions.some(({ type, status }) => type === 'Ready' && status === 'True'),
+        (node) => !node.status.conditions.some(({ type, status }) => type === 'Ready' && status !== 'Unknown'),
       ).length
     }
     return { silent, total }
