@@ -1,35 +1,36 @@
 import 'server-only'
-import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import type { AccessSource } from './access-url'
-import { type Agents, closeIdle, makeAgents } from './agents'
+import { bearer } from './credential-headers'
 import { ClusterError } from './errors'
+import { proxyFor } from './proxy-environment'
+import { renewingAgents } from './renewing-agents'
+import { readAuthority } from './tls-material'
 import { tokenExpiry, tokenFile } from './token-file'
 
-/** The account of the pod that this process runs in. Its token is replaced in the file about hourly and read again. */
+/**
+ * The account of the pod that this process runs in. The kubelet replaces the token about hourly and the authority when
+ * the cluster gets a new one; both are read again.
+ */
 export function serviceAccountAccess(server: URL, directory: string): AccessSource {
   const token = tokenFile(path.join(directory, 'token'))
-  let agents: Promise<Agents> | undefined
+  const file = path.join(directory, 'ca.crt')
+  const agents = renewingAgents(server, proxyFor(server, process.env), [file])
+  const material = () => {
+    const ca = readAuthority({ name: 'in-cluster certificate authority', file })
+    if (ca === undefined)
+      throw new ClusterError('bad-credentials', 'There is no certificate authority.', { tried: file })
+    return { ca }
+  }
   return {
     refreshable: true,
     expiresAt: () => tokenExpiry(token.last()),
+    certificateEnd: () => null,
+    retry: () => {},
     async access(refresh = false) {
-      agents ??= makeAgents(server, { ca: authority(path.join(directory, 'ca.crt')) }, null)
-      return { ...(await agents), headers: { authorization: `Bearer ${token.read(refresh)}` } }
+      const pair = await agents.get(material, '', refresh)
+      return { ...pair, headers: bearer(token.read(refresh), 'the service account') }
     },
-    close() {
-      void agents?.then(closeIdle)
-    },
-  }
-}
-
-function authority(file: string): Buffer {
-  try {
-    return readFileSync(file)
-  } catch (cause) {
-    throw new ClusterError('bad-credentials', `The in-cluster authority cannot be read: ${String(cause)}`, {
-      tried: file,
-      cause,
-    })
+    close: () => agents.close(),
   }
 }

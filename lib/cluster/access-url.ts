@@ -1,26 +1,27 @@
 import 'server-only'
-import { type Agents, closeIdle, makeAgents } from './agents'
 import type { Access } from './connection'
+import { proxyFor } from './proxy-environment'
+import { renewingAgents } from './renewing-agents'
 
 /** How a kind of credentials turns into the access of a connection. */
 export type AccessSource = {
   access(refresh?: boolean): Promise<Access>
   refreshable: boolean
   expiresAt(): string | null
+  certificateEnd(): string | null
+  retry(): void
   close(): void
 }
 
-/** A plain URL: no credentials, the system's authorities for https. */
+/** A plain URL: no credentials, the system's authorities for https, the proxy of the environment. */
 export function urlAccess(server: URL): AccessSource {
-  let agents: Promise<Agents> | undefined
+  const agents = renewingAgents(server, proxyFor(server, process.env), [])
   return {
     refreshable: false,
     expiresAt: () => null,
-    async access() {
-      return { ...(await (agents ??= makeAgents(server, {}, null))), headers: {} }
-    },
-    close() {
-      void agents?.then(closeIdle)
-    },
+    certificateEnd: () => null,
+    retry: () => {},
+    access: async () => ({ ...(await agents.get(() => ({}), '', false)), headers: {} }),
+    close: () => agents.close(),
   }
 }

@@ -1,20 +1,21 @@
 import 'server-only'
-import { accessSync } from 'node:fs'
+import { accessSync, readFileSync } from 'node:fs'
 import { createHash } from 'node:crypto'
 import { homedir } from 'node:os'
 import path from 'node:path'
 import { type Settings, settings as ownSettings } from '@/lib/settings'
-import { urlAccess } from './access-url'
+import { type AccessSource, urlAccess } from './access-url'
 import { serviceAccountAccess } from './access-service-account'
 import { kubeconfigAccess } from './access-kubeconfig'
 import type { Connection, ConnectionEntry } from './connection'
+import { isLabel } from '@/lib/names'
 import { ClusterError, isClusterError } from './errors'
 import { idsFor } from './ids'
 import { type Kubeconfig, loadKubeconfig } from './kubeconfig'
 
 type Known = {
   /** Connections by identity, so that an edited kubeconfig gives a new one and an unchanged one is shared. */
-  connections: Map<string, Connection>
+  connections: Map<string, { connection: Connection; scope: string }>
   /** Servers that were found or started while this process runs. */
   offered: Map<string, URL>
 }
@@ -26,7 +27,7 @@ const known = (shared.ordinalConnections ??= { connections: new Map(), offered: 
 /**
  * Every way into a cluster that is configured, the one to open first in front: `ORDINAL_SERVER`, the in-cluster account,
  * each context of the kubeconfig, and servers given to `offerServer`. Reads files, opens no connection. A broken
- * context is listed with what is broken; an unreadable kubeconfig gives one broken entry.
+ * context is listed with what is broken, and so is each kubeconfig that cannot be read.
  */
 export function connections(settings: Settings = ownSettings()): ConnectionEntry[] {
   return sources(settings).map((source) => source.entry)
@@ -67,10 +68,24 @@ export function connect(id: string, settings: Settings = ownSettings()): Connect
     })
   }
   const existing = known.connections.get(source.identity)
-  if (existing && existing.id === entry.id) return existing
+  if (existing && existing.connection.id === entry.id) return existing.connection
+  const scope = scopeOf(settings)
   const made = source.open()
-  known.connections.set(source.identity, made)
+  existing?.connection.close()
+  known.connections.set(source.identity, { connection: made, scope })
+  // An edited kubeconfig leaves connections that nothing leads to any more; whoever holds one still may use it.
+  const wanted = new Set(all.map(({ identity }) => identity))
+  for (const [identity, one] of known.connections) {
+    if (one.scope !== scope || wanted.has(identity)) continue
+    known.connections.delete(identity)
+    one.connection.close()
+  }
   return made
+}
+
+/** What the list of connections is made from. */
+function scopeOf(settings: Settings): string {
+  return JSON.stringify([settings.server, settings.inCluster, settings.demo, kubeconfigPaths(settings)])
 }
 
 type Source = { entry: ConnectionEntry; identity: string; open: () => Connection }
@@ -78,7 +93,7 @@ type Source = { entry: ConnectionEntry; identity: string; open: () => Connection
 function sources(settings: Settings): Source[] {
   const found: (Omit<Source, 'entry' | 'open'> & {
     entry: Omit<ConnectionEntry, 'id'>
-    access: () => Omit<Connection, keyof ConnectionEntry | 'identity' | 'base'>
+    access: () => AccessSource
   })[] = []
   const url = (name: string, server: URL, current: boolean) => {
     found.push({
@@ -90,29 +105,15 @@ function sources(settings: Settings): Source[] {
   if (settings.server) url(settings.server.host, settings.server, true)
   if (settings.inCluster) {
     const { server, directory } = settings.inCluster
+    const entry = entryOf({ name: 'in-cluster', origin: 'in-cluster', server: shown(server), current: true })
     found.push({
-      entry: entryOf({
-        name: 'in-cluster',
-        origin: 'in-cluster',
-        server: shown(server),
-        user: 'service account',
-        current: true,
-      }),
+      entry: { ...entry, user: 'service account', namespace: accountNamespace(directory) },
       identity: digest(['in-cluster', server.href, directory]),
       access: () => serviceAccountAccess(server, directory),
     })
   }
   if (!settings.demo) {
-    const { contexts, currentContext, problem } = readKubeconfig(settings)
-    if (problem) {
-      // A file that cannot be read must not hide the other ways in.
-      const entry = entryOf({ name: 'kubeconfig', origin: 'kubeconfig', server: '', current: true })
-      const broken = `${problem.message} (${problem.tried})`
-      const access = (): never => {
-        throw problem
-      }
-      found.push({ entry: { ...entry, broken }, identity: digest(['broken', broken]), access })
-    }
+    const { contexts, currentContext, problems } = readKubeconfig(settings)
     for (const context of contexts) {
       found.push({
         entry: {
@@ -128,6 +129,16 @@ function sources(settings: Settings): Source[] {
         access: () => kubeconfigAccess(context, settings.execTimeoutSeconds),
       })
     }
+    for (const problem of problems) {
+      // A file that cannot be read must not hide the other ways in.
+      const current = contexts.length === 0
+      const entry = entryOf({ name: 'kubeconfig', origin: 'kubeconfig', server: '', current })
+      const broken = `${problem.message} (${problem.tried})`
+      const access = (): never => {
+        throw problem
+      }
+      found.push({ entry: { ...entry, broken }, identity: digest(['broken', broken]), access })
+    }
   }
   for (const [name, server] of known.offered) url(name, server, settings.demo)
   const ids = idsFor(found.map((source) => source.entry.name))
@@ -137,9 +148,38 @@ function sources(settings: Settings): Source[] {
     return {
       entry,
       identity,
-      open: () => ({ ...rest, identity, base: new URL(entry.server), ...access() }),
+      open: () => ({ ...rest, identity, base: new URL(entry.server), ...guarded(access(), entry.name) }),
     }
   })
+}
+
+/** Whatever goes wrong with credentials before the first byte is sent is a `ClusterError` that names the context. */
+function guarded(source: AccessSource, name: string): AccessSource {
+  return {
+    ...source,
+    async access(refresh) {
+      try {
+        return await source.access(refresh)
+      } catch (cause) {
+        if (isClusterError(cause)) throw cause
+        const message = cause instanceof Error ? cause.message : String(cause)
+        throw new ClusterError('bad-credentials', `The credentials cannot be used: ${message}`, {
+          tried: `context ${name}`,
+          cause,
+        })
+      }
+    },
+  }
+}
+
+/** The namespace of this pod, which the kubelet writes beside the token (client-go `inClusterClientConfig`). */
+function accountNamespace(directory: string): string {
+  try {
+    const name = readFileSync(path.join(directory, 'namespace'), 'utf8').trim()
+    return isLabel(name) ? name : 'default'
+  } catch {
+    return 'default'
+  }
 }
 
 function named(entries: ConnectionEntry[], wanted: string, settings: Settings): ConnectionEntry {
@@ -170,16 +210,11 @@ export function kubeconfigPaths(settings: Settings): readonly string[] {
   return settings.kubeconfigPaths.length > 0 ? settings.kubeconfigPaths : [path.join(homedir(), '.kube', 'config')]
 }
 
-function readKubeconfig(settings: Settings): Kubeconfig & { problem: ClusterError | null } {
+function readKubeconfig(settings: Settings): Kubeconfig {
   const paths = kubeconfigPaths(settings)
   const explicit = settings.kubeconfigPaths.length > 0
-  if (!explicit && !paths.some(exists)) return { contexts: [], currentContext: null, problem: null }
-  try {
-    return { ...loadKubeconfig(paths), problem: null }
-  } catch (error) {
-    if (!isClusterError(error)) throw error
-    return { contexts: [], currentContext: null, problem: error }
-  }
+  if (!explicit && !paths.some(exists)) return { contexts: [], currentContext: null, problems: [] }
+  return loadKubeconfig(paths)
 }
 
 function exists(file: string): boolean {
@@ -191,9 +226,7 @@ function exists(file: string): boolean {
   }
 }
 
-function entryOf(
-  entry: Pick<ConnectionEntry, 'name' | 'origin' | 'server' | 'current'> & { user?: string },
-): Omit<ConnectionEntry, 'id'> {
+function entryOf(entry: Pick<ConnectionEntry, 'name' | 'origin' | 'server' | 'current'>): Omit<ConnectionEntry, 'id'> {
   return { user: '', namespace: 'default', broken: null, ...entry }
 }
 

@@ -38,6 +38,10 @@ export type Connection = Omit<ConnectionEntry, 'broken' | 'current'> & {
   refreshable: boolean
   /** When the credentials end, as far as they tell: RFC 3339 or null. */
   expiresAt(): string | null
+  /** When the client certificate ends: RFC 3339; null without one, or before it was read. */
+  certificateEnd(): string | null
+  /** A person wants it tried now: what is remembered of failed credentials is forgotten. */
+  retry(): void
   /** Closes idle connections; those in use end with their requests. */
   close(): void
 }

@@ -1,8 +1,10 @@
 import 'server-only'
 import { spawn } from 'node:child_process'
+import { readFileSync } from 'node:fs'
 import { z } from 'zod'
 import { ClusterError } from './errors'
-import type { ExecConfig, KubeconfigContext } from './kubeconfig'
+import type { ExecConfig, KubeconfigCluster, KubeconfigContext } from './kubeconfig'
+import { readKubeconfigText } from './kubeconfig-text'
 import { tokenExpiry } from './token-file'
 
 /** What a plugin gives (k8s client-go pkg/apis/clientauthentication/types.go `ExecCredentialStatus`). */
@@ -12,7 +14,8 @@ export type ExecCredential = {
   clientKeyData: string | null
 }
 
-const statusSchema = z.object({
+const outputSchema = z.object({
+  apiVersion: z.string(),
   kind: z.literal('ExecCredential'),
   status: z.object({
     expirationTimestamp: z.string().nullish(),
@@ -25,68 +28,115 @@ const statusSchema = z.object({
 /** How long before its end a credential is replaced: a tenth of its life, at least 5 and at most 60 seconds. */
 const skew = (lifeMs: number) => Math.min(60_000, Math.max(5_000, lifeMs / 10))
 const maxOutput = 1024 * 1024
+/** A plugin that has just run is not run again within this time, whoever asks. */
+const leastPauseMs = 2_000
+const firstPauseMs = 5_000
+const longestPauseMs = 60_000
+
+type Got = { credential: ExecCredential; end: string | null; renewAt: number }
 
 /**
  * The credentials of one plugin: run once for all who wait, kept until shortly before they end, asked again when the
  * server refused them. Throws `exec-plugin`, which tells the command and the end of its error output. A plugin that
  * fails while its last credentials are valid is not heard: they are used on.
+ *
+ * A plugin may open a browser, or count wrong passwords at a directory. So one failure is everybody's answer for 5
+ * seconds, and for twice as long after each further one, at most a minute; the same holds for credentials that the server
+ * refuses time and again, and for those that have ended when they come. `retry` is a person who wants it tried now.
  */
 export function execCredentials(
   context: KubeconfigContext,
   exec: ExecConfig,
   timeoutSeconds: number,
-): { get(refresh: boolean): Promise<ExecCredential>; expiresAt(): string | null } {
+): { get(refresh: boolean): Promise<ExecCredential>; expiresAt(): string | null; retry(): void } {
   let running: Promise<ExecCredential> | undefined
-  let last: { credential: ExecCredential; end: string | null; renewAt: number; gotAt: number } | undefined
+  let last: Got | undefined
+  let failure: unknown
+  let pauseMs = 0
+  /** Until then the last answer, good or bad, is everybody's. */
+  let quietUntil = Number.NEGATIVE_INFINITY
 
-  const run = async (): Promise<ExecCredential> => {
-    const output = await runPlugin(context, exec, timeoutSeconds)
-    const { credential, end } = readOutput(exec, output)
-    const now = Date.now()
-    const life = end === null ? Number.POSITIVE_INFINITY : Date.parse(end) - now
-    last = { credential, end, renewAt: end === null ? Number.POSITIVE_INFINITY : now + life - skew(life), gotAt: now }
-    return credential
+  const isValid = (got: Got | undefined): got is Got =>
+    got !== undefined && (got.end === null || Date.parse(got.end) > Date.now())
+
+  const longer = () => {
+    pauseMs = pauseMs === 0 ? firstPauseMs : Math.min(pauseMs * 2, longestPauseMs)
+    quietUntil = Date.now() + pauseMs
+  }
+
+  const run = async (refused: boolean): Promise<ExecCredential> => {
+    // A credential that was used for long and then refused has simply ended.
+    if (refused && Date.now() - quietUntil > longestPauseMs) pauseMs = 0
+    try {
+      const output = await runPlugin(context, exec, timeoutSeconds)
+      const { credential, end } = readOutput(exec, context.name, output)
+      const now = Date.now()
+      const life = end === null ? Number.POSITIVE_INFINITY : Date.parse(end) - now
+      last = { credential, end, renewAt: now + (end === null ? life : Math.max(0, life - skew(life))) }
+      failure = undefined
+      if (refused || life <= 0) longer()
+      else {
+        pauseMs = 0
+        quietUntil = now + leastPauseMs
+      }
+      return credential
+    } catch (error) {
+      longer()
+      failure = error
+      if (!refused && isValid(last)) return last.credential
+      throw error
+    }
   }
 
   return {
     expiresAt: () => last?.end ?? null,
-    get(refresh) {
+    retry() {
+      pauseMs = 0
+      quietUntil = Number.NEGATIVE_INFINITY
+    },
+    async get(refresh) {
       if (running) return running
-      // Several requests may meet the same 401: the first of them asks, the others find the new credentials.
-      const justAsked = last !== undefined && Date.now() - last.gotAt < 2_000
-      if (last && (justAsked || (!refresh && Date.now() < last.renewAt))) return Promise.resolve(last.credential)
-      const started = run()
-        .catch((error: unknown) => {
-          const stillValid = last && !refresh && (last.end === null || Date.parse(last.end) > Date.now())
-          if (last && stillValid) return last.credential
-          throw error
-        })
-        .finally(() => {
-          running = undefined
-        })
-      running = started
-      return started
+      const now = Date.now()
+      if (now < quietUntil) {
+        // Several requests may meet the same 401: the first of them asks, the others find the new credentials.
+        if (failure === undefined && last) return last.credential
+        if (!refresh && isValid(last)) return last.credential
+        if (failure !== undefined) throw failure
+      }
+      if (last && !refresh && now < last.renewAt) return last.credential
+      running = run(refresh).finally(() => {
+        running = undefined
+      })
+      return running
     },
   }
 }
 
-function runPlugin(context: KubeconfigContext, exec: ExecConfig, timeoutSeconds: number): Promise<string> {
+async function runPlugin(context: KubeconfigContext, exec: ExecConfig, timeoutSeconds: number): Promise<string> {
   const tried = `credential plugin ${exec.command} of context ${context.name}`
   const fail = (message: string, cause?: unknown) => new ClusterError('exec-plugin', message, { tried, cause })
   if (exec.interactiveMode === 'Always') {
-    return Promise.reject(fail('The plugin wants a terminal (interactiveMode Always), and Ordinal has none.'))
+    throw fail('The plugin wants a terminal (interactiveMode Always), and Ordinal has none.')
   }
+  const env = {
+    ...process.env,
+    ...Object.fromEntries(exec.env.map(({ name, value }) => [name, value])),
+    KUBERNETES_EXEC_INFO: JSON.stringify(execInfo(context, exec)),
+  }
+  const begin = () => {
+    try {
+      return spawn(exec.command, [...exec.args], {
+        shell: false,
+        stdio: ['ignore', 'pipe', 'pipe'],
+        windowsHide: true,
+        env,
+      })
+    } catch (cause) {
+      throw fail(`The plugin cannot be started: ${cause instanceof Error ? cause.message : String(cause)}`, cause)
+    }
+  }
+  const child = begin()
   return new Promise((resolve, reject) => {
-    const child = spawn(exec.command, exec.args ?? [], {
-      shell: false,
-      stdio: ['ignore', 'pipe', 'pipe'],
-      windowsHide: true,
-      env: {
-        ...process.env,
-        ...Object.fromEntries((exec.env ?? []).map(({ name, value }) => [name, value])),
-        KUBERNETES_EXEC_INFO: JSON.stringify(execInfo(context, exec)),
-      },
-    })
     let output = ''
     let errors = ''
     const timer = setTimeout(() => {
@@ -116,45 +166,76 @@ function runPlugin(context: KubeconfigContext, exec: ExecConfig, timeoutSeconds:
   })
 }
 
+/** What a plugin is told (k8s client-go rest/exec.go `ConfigToExecCluster`, KEP-541). */
 function execInfo({ cluster }: KubeconfigContext, exec: ExecConfig): unknown {
-  const info = {
-    server: cluster?.server.href,
-    'tls-server-name': cluster?.['tls-server-name'] ?? undefined,
-    'insecure-skip-tls-verify': cluster?.['insecure-skip-tls-verify'] ?? undefined,
-    'certificate-authority-data': cluster?.['certificate-authority-data'] ?? undefined,
-    'proxy-url': cluster?.['proxy-url'] ?? undefined,
+  const told = () => {
+    const authority = cluster ? readAuthorityBytes(cluster) : null
+    return {
+      server: cluster?.serverText,
+      'tls-server-name': cluster?.['tls-server-name'] || undefined,
+      'insecure-skip-tls-verify': cluster?.['insecure-skip-tls-verify'] || undefined,
+      'certificate-authority-data': authority?.toString('base64'),
+      'proxy-url': cluster?.['proxy-url'] || undefined,
+      'disable-compression': cluster?.['disable-compression'] || undefined,
+      config: cluster?.execConfig ?? null,
+    }
   }
   return {
     apiVersion: exec.apiVersion,
     kind: 'ExecCredential',
-    spec: { interactive: false, ...(exec.provideClusterInfo ? { cluster: info } : {}) },
+    spec: { interactive: false, ...(exec.provideClusterInfo ? { cluster: told() } : {}) },
   }
 }
 
-function readOutput(exec: ExecConfig, output: string): { credential: ExecCredential; end: string | null } {
-  const tried = `credential plugin ${exec.command}`
-  let json: unknown
+function readAuthorityBytes(cluster: KubeconfigCluster): Buffer | null {
+  const { 'certificate-authority-data': data, 'certificate-authority': file, name } = cluster
+  if (data) return Buffer.from(data, 'base64')
+  if (!file) return null
   try {
-    json = JSON.parse(output)
+    return readFileSync(file)
+  } catch (cause) {
+    const message = cause instanceof Error ? cause.message : String(cause)
+    const what = `certificate authority of the cluster ${JSON.stringify(name)}`
+    throw new ClusterError('bad-credentials', `The ${what} cannot be used: ${message}.`, { tried: file, cause })
+  }
+}
+
+/** JSON or YAML, as kubectl decodes it. What cannot be read is never quoted: it may hold a token. */
+function readOutput(
+  exec: ExecConfig,
+  contextName: string,
+  output: string,
+): { credential: ExecCredential; end: string | null } {
+  const fail = (message: string) =>
+    new ClusterError('exec-plugin', message, { tried: `credential plugin ${exec.command} of context ${contextName}` })
+  let value: unknown
+  try {
+    value = readKubeconfigText(Buffer.from(output, 'utf8'))
   } catch {
-    // The cause would quote the output, and with it perhaps a token.
-    throw new ClusterError('exec-plugin', 'The plugin did not print JSON.', { tried })
+    throw fail('The plugin printed neither JSON nor YAML.')
   }
-  const result = statusSchema.safeParse(json)
-  if (!result.success) {
-    throw new ClusterError('exec-plugin', 'The plugin did not print an ExecCredential with a status.', { tried })
+  const result = outputSchema.safeParse(value)
+  if (!result.success) throw fail('The plugin did not print an ExecCredential with a status.')
+  const { apiVersion, status } = result.data
+  if (apiVersion !== exec.apiVersion) {
+    throw fail(`The kubeconfig asks the plugin for ${exec.apiVersion}, and it answers in ${apiVersion.slice(0, 100)}.`)
   }
-  const { token, clientCertificateData, clientKeyData, expirationTimestamp } = result.data.status
-  if (!token && !(clientCertificateData && clientKeyData)) {
-    throw new ClusterError('exec-plugin', 'The plugin gave neither a token nor a certificate with its key.', { tried })
+  const { token, clientCertificateData, clientKeyData, expirationTimestamp } = status
+  if (!token && !clientCertificateData && !clientKeyData) {
+    throw fail('The plugin gave neither a token nor a certificate with its key.')
   }
-  const stated = expirationTimestamp && !Number.isNaN(Date.parse(expirationTimestamp)) ? expirationTimestamp : null
+  if (Boolean(clientCertificateData) !== Boolean(clientKeyData)) {
+    throw fail('The plugin gave a certificate without its key, or a key without its certificate.')
+  }
+  if (expirationTimestamp && Number.isNaN(Date.parse(expirationTimestamp))) {
+    throw fail('The plugin gave an expirationTimestamp that is no time.')
+  }
   return {
     credential: {
-      token: token ?? null,
-      clientCertificateData: clientCertificateData ?? null,
-      clientKeyData: clientKeyData ?? null,
+      token: token || null,
+      clientCertificateData: clientCertificateData || null,
+      clientKeyData: clientKeyData || null,
     },
-    end: stated ?? tokenExpiry(token ?? ''),
+    end: expirationTimestamp || tokenExpiry(token ?? ''),
   }
 }

@@ -3,7 +3,7 @@ import type { IncomingHttpHeaders } from 'node:http'
 import type { Connection } from './connection'
 import { ClusterError, isClusterError, type ClusterErrorCode, type KubernetesStatus, plain } from './errors'
 
-type State = { connected: boolean; timedOut: boolean; aborted: boolean }
+type State = { connected: boolean; timedOut: boolean; aborted: boolean; certificateEnd?: string | null }
 
 /** A failed connection as a `ClusterError`: Node's error codes and OpenSSL's, in the words of this room. */
 export function failure(cause: unknown, tried: string, state: State): ClusterError {
@@ -29,7 +29,8 @@ export function failure(cause: unknown, tried: string, state: State): ClusterErr
   if (untrusted.has(code))
     return make('untrusted-certificate', `The server's certificate is not trusted: ${text} (${code}).`)
   if (clientCertificate.test(code) || clientCertificate.test(text)) {
-    return make('client-certificate', `The server refused the client certificate: ${text}`)
+    const ended = hasEnded(state.certificateEnd) ? ` It ended on ${state.certificateEnd}.` : ''
+    return make('client-certificate', `The server refused the client certificate: ${text}.${ended}`)
   }
   if (code === 'ERR_SSL_WRONG_VERSION_NUMBER' || code === 'ERR_SSL_PACKET_LENGTH_TOO_LONG' || code === 'EPROTO') {
     return make('not-kubernetes', `The server does not speak TLS on that port (${code}).`)
@@ -41,18 +42,30 @@ export function failure(cause: unknown, tried: string, state: State): ClusterErr
   )
 }
 
-/** An HTTP status of 300 and above as a `ClusterError`. `text` is the body, of which a `Status` is understood. */
+/**
+ * An HTTP status of 300 and above as a `ClusterError`. `text` is the body, of which a `Status` is understood.
+ *
+ * A status code is believed with its body: on the way to the API server there are proxies, gateways and log-in pages, and
+ * their 403 or 410 says nothing about Kubernetes. Without a `Status` count only the codes that the API server, or Go's
+ * HTTP server under it, sends as plain text, a 401 that asks for credentials, and what every gateway may say rightly:
+ * too many requests, and server errors.
+ */
 export function answerError(
-  connection: Pick<Connection, 'expiresAt'>,
+  connection: Pick<Connection, 'expiresAt' | 'certificateEnd'>,
   tried: string,
   status: number,
   headers: IncomingHttpHeaders,
   text: string,
 ): ClusterError {
   const kubernetes = statusOf(text)
-  const code = codeForStatus(connection, status, kubernetes, headers)
+  const believed = kubernetes !== null || isBelievedWithoutStatus(status, headers)
+  const code = believed ? codeForStatus(connection, status, kubernetes) : 'not-kubernetes'
   const said = kubernetes?.message ?? (looksLikeText(headers) ? plain(text).slice(0, 200) : '')
-  return new ClusterError(code, said ? `The server answered ${status}: ${said}` : `The server answered ${status}.`, {
+  const end = code === 'client-certificate' ? ` The client certificate ended on ${connection.certificateEnd()}.` : ''
+  const type = headers['content-type']?.split(';')[0] ?? 'no content type'
+  const whose = believed ? '' : ` It is no answer of Kubernetes (${type}); something on the way gave it.`
+  const words = said ? `The server answered ${status}: ${said}` : `The server answered ${status}.`
+  return new ClusterError(code, `${words}${end || whose}`, {
     tried,
     status,
     sent: 'answered',
@@ -73,20 +86,24 @@ export function retryAfter(headers: IncomingHttpHeaders, text: string): number |
   return match ? Math.min(Number(match[1]) * 1000, 600_000) : undefined
 }
 
+function isBelievedWithoutStatus(status: number, headers: IncomingHttpHeaders): boolean {
+  if (status === 401) return 'www-authenticate' in headers || /\bjson\b/.test(headers['content-type'] ?? '')
+  if (status === 429 || status >= 500) return true
+  return looksLikeText(headers) && [400, 404, 405, 406, 413, 415].includes(status)
+}
+
 function codeForStatus(
-  connection: Pick<Connection, 'expiresAt'>,
+  connection: Pick<Connection, 'expiresAt' | 'certificateEnd'>,
   status: number,
   kubernetes: KubernetesStatus | null,
-  headers: IncomingHttpHeaders,
 ): ClusterErrorCode {
-  if (status < 400) return 'not-kubernetes'
   if (status === 401) {
-    const end = connection.expiresAt()
-    const expired = (end !== null && Date.parse(end) <= Date.now()) || /expired/i.test(kubernetes?.message ?? '')
+    if (hasEnded(connection.certificateEnd())) return 'client-certificate'
+    const expired = hasEnded(connection.expiresAt()) || /expired/i.test(kubernetes?.message ?? '')
     return expired ? 'expired-token' : 'unauthorized'
   }
   if (status === 403) return 'forbidden'
-  if (status === 404) return kubernetes || looksLikePlain404(headers) ? 'not-found' : 'not-kubernetes'
+  if (status === 404) return 'not-found'
   if (status === 409) return 'conflict'
   if (status === 410) return 'gone'
   if (status === 413) return 'too-large'
@@ -96,6 +113,10 @@ function codeForStatus(
   if (status === 405 || status === 406 || status === 415) return 'unsupported'
   if (kubernetes?.causes.some((cause) => cause.reason === 'ResourceVersionTooLarge')) return 'version-too-large'
   return status >= 500 ? 'unavailable' : 'bad-request'
+}
+
+function hasEnded(time: string | null | undefined): boolean {
+  return typeof time === 'string' && Date.parse(time) <= Date.now()
 }
 
 /** The fields of a `Status` body that are kept; null for any other body. */
@@ -153,11 +174,6 @@ function codeOf(cause: unknown): string {
 
 function looksLikeText(headers: IncomingHttpHeaders): boolean {
   return /^text\/plain/.test(headers['content-type'] ?? '')
-}
-
-/** The API server answers a path that it does not serve with this text and without a `Status`. */
-function looksLikePlain404(headers: IncomingHttpHeaders): boolean {
-  return looksLikeText(headers)
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

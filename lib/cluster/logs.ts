@@ -25,8 +25,12 @@ const maxLines = 5_000
 const maxBytes = 5 * 1024 * 1024
 
 /**
- * The log of one container as chunks of bytes. Without `follow` at most 5 MiB come. Ends when the container's log ends;
- * throws `ClusterError`, with `not-found` for a pod that has no log because it is on no node yet.
+ * The log of one container as chunks of bytes. Without `follow` the newest 5 MiB come, from the beginning of a line. Ends
+ * when the container's log ends; throws `ClusterError`, with `not-found` for a pod that has no log because it is on no
+ * node yet.
+ *
+ * The limit is not asked of the server: with `tailLines` the kubelet reads forward from the first of the last lines and
+ * stops at `limitBytes` (k8s cri-client pkg/logs/logs.go), so the newest lines would be missing.
  */
 export async function* podLog(connection: Connection, options: LogOptions): AsyncGenerator<Buffer, void, void> {
   const path = ['api', 'v1', 'namespaces', options.namespace, 'pods', options.pod, 'log']
@@ -43,7 +47,6 @@ export async function* podLog(connection: Connection, options: LogOptions): Asyn
       timestamps: options.timestamps || undefined,
       sinceTime: options.sinceTime,
       tailLines: Math.min(options.tailLines ?? maxLines, maxLines),
-      limitBytes: options.follow ? undefined : maxBytes,
     },
     accept: 'text/plain, */*',
     signal: options.signal,
@@ -53,10 +56,33 @@ export async function* podLog(connection: Connection, options: LogOptions): Asyn
     throw new ClusterError('not-found', 'The pod is on no node yet, so it has no log.', { tried, status: 204 })
   }
   try {
-    for await (const chunk of response as AsyncIterable<Buffer>) yield chunk
+    const chunks = response as AsyncIterable<Buffer>
+    if (options.follow) for await (const chunk of chunks) yield chunk
+    else yield* newest(chunks, maxBytes)
   } catch (cause) {
     throw failure(cause, tried, { connected: true, timedOut: false, aborted: options.signal.aborted })
   } finally {
     response.destroy()
   }
+}
+
+/** The last bytes of a stream, at most `most`; when some are left out, from the first line that is whole. */
+async function* newest(chunks: AsyncIterable<Buffer>, most: number): AsyncGenerator<Buffer, void, void> {
+  let kept: Buffer[] = []
+  let size = 0
+  let isWhole = true
+  for await (const chunk of chunks) {
+    kept.push(chunk)
+    size += chunk.length
+    while (kept[0] !== undefined && size - kept[0].length >= most) {
+      size -= kept[0].length
+      kept.shift()
+      isWhole = false
+    }
+  }
+  if (size > most || !isWhole) {
+    const end = Buffer.concat(kept, size).subarray(-most)
+    kept = [end.subarray(end.indexOf(0x0a) + 1)]
+  }
+  yield* kept
 }

@@ -24,6 +24,14 @@ async function api(options: ScriptedOptions = {}): Promise<ScriptedApi> {
   return server
 }
 
+const authority = makeCertificate({ name: 'authority', authority: true })
+const leaf = makeCertificate({ name: 'api', issuer: authority, hosts: ['127.0.0.1'] })
+const base64 = (text: string) => Buffer.from(text).toString('base64')
+const trusted = { 'certificate-authority-data': base64(authority.cert) }
+
+/** An API server that credentials may be sent to. */
+const secureApi = (options: ScriptedOptions = {}) => api({ tls: leaf, ...options })
+
 async function proxyOf(server: ScriptedApi): Promise<FaultProxy> {
   const proxy = await new FaultProxy(server.url).start()
   cleanup.push(() => proxy.stop())
@@ -85,15 +93,13 @@ describe('each way to fail says what was tried', () => {
   })
 
   it('an untrusted certificate, and one for another host, and one that has ended', async () => {
-    const authority = makeCertificate({ name: 'authority', authority: true })
-    const leaf = makeCertificate({ name: 'api', issuer: authority, hosts: ['127.0.0.1'] })
-    const server = await api({ tls: leaf })
+    const server = await secureApi()
     expect(await failure(serverVersion(overFile(kubeconfig({ server: server.url }))))).toMatchObject({
       code: 'untrusted-certificate',
       advice: 'check-authority',
       sent: 'no',
     })
-    const ca = { 'certificate-authority-data': Buffer.from(authority.cert).toString('base64') }
+    const ca = trusted
     expect(await serverVersion(overFile(kubeconfig({ server: server.url, ...ca })))).toMatchObject({ minor: 37 })
 
     const other = await api({ tls: makeCertificate({ name: 'api', issuer: authority, hosts: ['other.test'] }) })
@@ -113,15 +119,17 @@ describe('each way to fail says what was tried', () => {
   })
 
   it('an expired token, told by the token itself', async () => {
-    const server = await api()
+    const server = await secureApi()
     server.tokens = new Set(['good'])
     const claims = Buffer.from(JSON.stringify({ exp: 1_600_000_000 })).toString('base64url')
     const error = await failure(
-      serverVersion(overFile(kubeconfig({ server: server.url }, { token: `e30.${claims}.s` }))),
+      serverVersion(overFile(kubeconfig({ server: server.url, ...trusted }, { token: `e30.${claims}.s` }))),
     )
     expect(error).toMatchObject({ code: 'expired-token', status: 401, advice: 'log-in-again' })
     expect(JSON.stringify([error.message, error.tried])).not.toContain(claims)
-    const unknown = await failure(serverVersion(overFile(kubeconfig({ server: server.url }, { token: 'bad' }))))
+    const unknown = await failure(
+      serverVersion(overFile(kubeconfig({ server: server.url, ...trusted }, { token: 'bad' }))),
+    )
     expect(unknown.code).toBe('unauthorized')
   })
 
@@ -231,11 +239,11 @@ describe('a name that is none', () => {
 
 describe('credentials', () => {
   it('a token file is read again after a 401', async () => {
-    const server = await api()
+    const server = await secureApi()
     server.tokens = new Set(['one'])
     const tokenFile = path.join(directory, 'token')
     writeFileSync(tokenFile, 'one\n')
-    const connection = overFile(kubeconfig({ server: server.url }, { tokenFile }))
+    const connection = overFile(kubeconfig({ server: server.url, ...trusted }, { tokenFile }))
     await serverVersion(connection)
     server.tokens = new Set(['two'])
     writeFileSync(tokenFile, 'two\n')
@@ -248,7 +256,7 @@ describe('credentials', () => {
   })
 
   it('a plugin runs once for many requests, and again when its token is refused or ends', async () => {
-    const server = await api()
+    const server = await secureApi()
     const counter = path.join(directory, `count-${Math.random()}`)
     writeFileSync(counter, '')
     const script = path.join(directory, 'plugin.mjs')
@@ -271,7 +279,7 @@ describe('credentials', () => {
       interactiveMode: 'IfAvailable',
     }
     server.tokens = new Set(['t1-e'])
-    const connection = overFile(kubeconfig({ server: server.url }, { exec }))
+    const connection = overFile(kubeconfig({ server: server.url, ...trusted }, { exec }))
     await Promise.all(Array.from({ length: 20 }, () => serverVersion(connection)))
     expect(server.requests.every((seen) => seen.headers.authorization === 'Bearer t1-e')).toBe(true)
     server.tokens = new Set(['t2-e'])
@@ -283,7 +291,7 @@ describe('credentials', () => {
   it('a plugin that hangs, fails, is missing or prints nonsense is told with its words and without a token', async () => {
     const exec = (command: string, args: string[]) =>
       kubeconfig(
-        { server: 'http://127.0.0.1:1' },
+        { server: 'https://127.0.0.1:1' },
         { exec: { apiVersion: 'client.authentication.k8s.io/v1', command, args } },
       )
     const node = (code: string) => exec(process.execPath, ['-e', code])
@@ -303,13 +311,10 @@ describe('credentials', () => {
   })
 
   it('a client certificate and impersonation', async () => {
-    const authority = makeCertificate({ name: 'authority', authority: true })
-    const leaf = makeCertificate({ name: 'api', issuer: authority, hosts: ['127.0.0.1'] })
     const client = makeCertificate({ name: 'jane', issuer: authority, groups: ['dev'] })
     const server = await api({ tls: { cert: leaf.cert, key: leaf.key, ca: authority.cert, requestCert: true } })
-    const data = (text: string) => Buffer.from(text).toString('base64')
-    const cluster = { server: server.url, 'certificate-authority-data': data(authority.cert) }
-    const user = { 'client-certificate-data': data(client.cert), 'client-key-data': data(client.key) }
+    const cluster = { server: server.url, ...trusted }
+    const user = { 'client-certificate-data': base64(client.cert), 'client-key-data': base64(client.key) }
     const as = { as: 'bob', 'as-groups': ['x', 'y'], 'as-user-extra': { 'a/b': ['c'] } }
     await serverVersion(overFile(kubeconfig(cluster, { ...user, ...as })))
     expect(server.requests.at(-1)?.headers).toMatchObject({
@@ -322,8 +327,7 @@ describe('credentials', () => {
   })
 
   it('the in-cluster account', async () => {
-    const authority = makeCertificate({ name: 'authority', authority: true })
-    const server = await api({ tls: makeCertificate({ name: 'api', issuer: authority, hosts: ['127.0.0.1'] }) })
+    const server = await secureApi()
     server.tokens = new Set(['pod-token'])
     const account = mkdtempSync(path.join(tmpdir(), 'ordinal-account-'))
     writeFileSync(path.join(account, 'token'), 'pod-token')

@@ -106,15 +106,18 @@ async function openWith(
 ): Promise<http.IncomingMessage> {
   const url = buildUrl(connection.base, options.path, options.query)
   let refreshed = false
-  let reused = false
+  let fresh = false
   for (;;) {
-    const response = await send(connection, url, options, timedOut, refreshed).catch((error: unknown) => {
-      // An idle connection that the server had closed says nothing about the server; a read is simply asked again.
-      if (!reused && error instanceof StaleConnection) return null
-      throw error instanceof StaleConnection ? error.error : error
-    })
+    const response = await send(connection, url, options, timedOut, { refresh: refreshed, fresh }).catch(
+      (error: unknown) => {
+        // An idle connection that the server had closed says nothing about the server; a read is simply asked again, on
+        // a new connection: after a restart of the server every idle one is dead.
+        if (!fresh && error instanceof StaleConnection) return null
+        throw error instanceof StaleConnection ? error.error : error
+      },
+    )
     if (response === null) {
-      reused = true
+      fresh = true
       continue
     }
     const status = response.statusCode ?? 0
@@ -144,7 +147,7 @@ async function send(
   url: URL,
   options: RequestOptions,
   timedOut: AbortSignal,
-  refresh: boolean,
+  { refresh, fresh }: { refresh: boolean; fresh: boolean },
 ): Promise<http.IncomingMessage> {
   const method = options.method ?? 'GET'
   const tried = describe(connection, options)
@@ -163,13 +166,23 @@ async function send(
   }
   return new Promise((resolve, reject) => {
     let connected = false
-    const outgoing = (url.protocol === 'https:' ? https : http).request(url, {
-      method,
-      headers,
-      agent: method === 'GET' ? access.agent : access.writeAgent,
-      signal: options.signal ? AbortSignal.any([options.signal, timedOut]) : timedOut,
-      setHost: true,
-    })
+    const begin = () => {
+      try {
+        return (url.protocol === 'https:' ? https : http).request(url, {
+          method,
+          headers,
+          agent: method === 'GET' && !fresh ? access.agent : access.writeAgent,
+          signal: options.signal ? AbortSignal.any([options.signal, timedOut]) : timedOut,
+          setHost: true,
+        })
+      } catch (cause) {
+        // Node refuses a header or a certificate before it sends anything; both come from the credentials.
+        const message = cause instanceof Error ? cause.message : String(cause)
+        const from = `The credentials of ${JSON.stringify(connection.user || connection.name)} cannot be sent: ${message}`
+        throw new ClusterError('bad-credentials', from, { tried, cause })
+      }
+    }
+    const outgoing = begin()
     outgoing.once('socket', (socket) => {
       const shaking = socket instanceof TLSSocket && !outgoing.reusedSocket
       if (!socket.connecting && !shaking) connected = true
@@ -177,7 +190,7 @@ async function send(
     })
     outgoing.once('response', resolve)
     outgoing.once('error', (cause) => {
-      const error = failure(cause, tried, { ...state(), connected })
+      const error = failure(cause, tried, { ...state(), connected, certificateEnd: connection.certificateEnd() })
       const stale = outgoing.reusedSocket && method === 'GET' && error.code === 'lost'
       reject(stale ? new StaleConnection(error) : error)
     })

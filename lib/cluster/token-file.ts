@@ -6,9 +6,9 @@ const maxAgeMs = 60_000
 
 /**
  * A token in a file that others replace: read again every minute and when the server said 401. When it cannot be read
- * the token from before is kept, for it may well be valid still.
+ * the token from before is kept, for it may well be valid still; at first `otherwise`, if there is one.
  */
-export function tokenFile(file: string): { read(refresh: boolean): string; last(): string } {
+export function tokenFile(file: string, otherwise?: string | null): { read(refresh: boolean): string; last(): string } {
   let token = ''
   let readAt = Number.NEGATIVE_INFINITY
   return {
@@ -23,10 +23,10 @@ export function tokenFile(file: string): { read(refresh: boolean): string; last(
         token = found
         readAt = now
       } catch (cause) {
-        if (token === '') {
-          const message = cause instanceof Error ? cause.message : String(cause)
-          throw new ClusterError('bad-credentials', `The token cannot be read: ${message}`, { tried: file, cause })
-        }
+        if (token !== '') return token
+        if (otherwise) return otherwise
+        const message = cause instanceof Error ? cause.message : String(cause)
+        throw new ClusterError('bad-credentials', `The token cannot be read: ${message}`, { tried: file, cause })
       }
       return token
     },
