@@ -56,7 +56,7 @@ export function OrdinalDrawer(props: {
             {ordinal.name}
           </h2>
           <p data-tone={states[ordinal.state].tone} className="text-body font-strong text-tone">
-            {names(states[ordinal.state].message)}
+            {names(ordinal.state)}
           </p>
         </div>
         <div className="flex">

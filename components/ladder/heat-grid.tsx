@@ -2,7 +2,7 @@
 
 import { useTranslations } from 'next-intl'
 import { Glyph } from '@/components/ui/glyph'
-import { isLoud, states } from '@/components/ui/states'
+import { isLoud } from '@/components/ui/states'
 import type { OrdinalView } from '@/lib/statefulset/model/view'
 
 /** Ten places a line, each a shape on its number, for sets whose rows would be a wall. */
@@ -23,8 +23,8 @@ export function HeatGrid(props: {
           data-place={one.ordinal}
           onClick={() => props.onSelect(one.ordinal)}
           aria-pressed={one.ordinal === selected}
-          aria-label={t('row', { pod: one.name, state: names(states[one.state].message) })}
-          title={`${one.name}: ${names(states[one.state].message)}`}
+          aria-label={t('row', { pod: one.name, state: names(one.state) })}
+          title={`${one.name}: ${names(one.state)}`}
           className="flex min-h-11 flex-col items-center rounded-control pt-1 hover:bg-panel aria-pressed:bg-panel"
         >
           <Glyph state={one.state} size={16} />

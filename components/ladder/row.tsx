@@ -100,7 +100,7 @@ export const LadderRow = memo(function LadderRow(props: Props) {
           <>
             <span data-tone={loud ? look.tone : undefined} className={`font-strong ${loud ? 'text-tone' : ''}`}>
               {blocker === undefined
-                ? names(look.message)
+                ? names(one.state)
                 : t('pod.blockedBy', { state: names('blocked'), pod: `${view.name}-${blocker}` })}
             </span>
             <PodNow view={view} one={one} />
@@ -113,7 +113,7 @@ export const LadderRow = memo(function LadderRow(props: Props) {
               lang="en"
               data-open-ordinal={one.ordinal}
               onClick={() => props.onOpen(one.ordinal)}
-              aria-label={t('row', { pod: one.name, state: names(look.message) })}
+              aria-label={t('row', { pod: one.name, state: names(one.state) })}
               className={`min-w-0 truncate rounded-chip font-mono text-mono font-semibold outline-offset-2 group-hover:underline ${one.inRange ? 'text-ink' : 'text-ghost'}`}
             >
               {one.name}

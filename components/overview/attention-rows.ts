@@ -1,19 +1,16 @@
 import { isLoud } from '@/components/ui/states'
 import { compareStates } from '@/lib/statefulset/model/ordinal-state'
-import { compareRunbooks, runbookOf } from '@/lib/statefulset/detectors/runbooks'
 import { compareSummaries } from '@/lib/statefulset/view/summary'
 import type { OrdinalState, StatefulSetSummary } from '@/lib/statefulset/model/view'
 
 type Found = NonNullable<StatefulSetSummary['problems']>[number]
 
 /** Rollouts that stand still until a person moves them: informative by severity, and waiting for somebody all the same. */
-const waitForPerson = new Set(['R14', 'R15'])
+const waitForPerson = new Set(['parked-rollout', 'on-delete'])
 
 /** Problems that ask for a person, the most urgent first. */
 export function urgentProblems(summary: StatefulSetSummary): Found[] {
-  return (summary.problems ?? [])
-    .filter(({ runbook }) => waitForPerson.has(runbook) || (runbookOf(runbook)?.severity ?? 'warning') !== 'info')
-    .sort((a, b) => compareRunbooks(a.runbook, b.runbook))
+  return (summary.problems ?? []).filter(({ runbook, severity }) => severity !== 'info' || waitForPerson.has(runbook))
 }
 
 /** Whether a set needs a person: a runbook that asks for one matches, or an ordinal is in a loud state. */

@@ -76,7 +76,7 @@ function Row(props: { cluster: string; row: AttentionRow }) {
               href={`/clusters/${props.cluster}/runbooks#${problem.runbook}`}
               className="mr-3 whitespace-nowrap text-muted underline underline-offset-2 hover:text-ink"
             >
-              {t('runbook', { id: problem.runbook })}
+              {t('runbook', { id: problem.alias })}
             </Link>
           ) : null}
           {more > 0 ? <span className="whitespace-nowrap">{t('others', { count: more })}</span> : null}

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { states } from '@/components/ui/states'
-import type { OrdinalState, StatefulSetSummary } from '@/lib/statefulset/model/view'
+import type { OrdinalState, Severity, StatefulSetSummary } from '@/lib/statefulset/model/view'
 import { attentionRows, needsPerson } from './attention-rows'
 import { matches, parseFilter } from './filter'
 import { keepOrder, keyOf, ordered } from './order'
@@ -71,6 +71,15 @@ describe('the order', () => {
   })
 })
 
+const finding = (runbook: string, severity: Severity, ordinals: number[] = []) => ({
+  runbook,
+  alias: 'R00',
+  severity,
+  params: {},
+  ordinals,
+  since: null,
+})
+
 describe('the sentence at the top', () => {
   it('counts the sets that need a person, and apart from them those that cannot be judged', () => {
     const dark = set('dark', [[0, 'unknown', 2]])
@@ -78,7 +87,7 @@ describe('the sentence at the top', () => {
   })
   it('counts a set whose pods are fine but that a runbook matches', () => {
     const parked = set('parked', [[0, 'outdated', 2]], {
-      problems: [{ runbook: 'R14', params: {}, ordinals: [], since: null }],
+      problems: [finding('parked-rollout', 'info')],
     })
     expect(needsPerson(parked)).toBe(true)
     expect(needsPerson(kafka)).toBe(false)
@@ -86,16 +95,18 @@ describe('the sentence at the top', () => {
 })
 
 describe('the list of what needs attention', () => {
-  const finding = (runbook: string, ordinals: number[] = []) => ({ runbook, params: {}, ordinals, since: null })
-
   it('is worst first, with the most urgent problem of each set and the count of the others', () => {
-    const parked = set('parked', [[0, 'outdated', 2]], { problems: [finding('R14', [0, 1]), finding('R17')] })
+    const parked = set('parked', [[0, 'outdated', 2]], {
+      problems: [finding('governing-service', 'warning'), finding('parked-rollout', 'info', [0, 1])],
+    })
     const rows = attentionRows([parked, postgres, kafka])
     expect(rows.map((row) => row.summary.name)).toEqual(['postgres', 'parked'])
     expect(rows[0]).toMatchObject({ problem: null, ordinals: [2], state: 'stuck', more: 0 })
-    expect(rows[1]).toMatchObject({ problem: { runbook: 'R17' }, more: 1 })
+    expect(rows[1]).toMatchObject({ problem: { runbook: 'governing-service' }, more: 1 })
   })
   it('leaves out sets of which there is only something to know', () => {
-    expect(needsPerson(set('leftover', [[0, 'ok', 2]], { problems: [finding('R10', [2])] }))).toBe(false)
+    expect(needsPerson(set('leftover', [[0, 'ok', 2]], { problems: [finding('left-claims', 'info', [2])] }))).toBe(
+      false,
+    )
   })
 })

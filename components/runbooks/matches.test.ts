@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { runbooks } from '@/lib/statefulset/detectors/runbooks'
+import { runbookEntries } from '@/lib/statefulset/detectors/list'
 import type { StatefulSetSummary } from '@/lib/statefulset/model/view'
 import { matchesOf } from './matches'
 
@@ -18,24 +18,33 @@ const summary = (name: string, found: [string, string | null][]): StatefulSetSum
   revision: { current: 'a', update: 'a' },
   partition: null,
   waitingFor: null,
-  problems: found.map(([runbook, since]) => ({ runbook, params: {}, ordinals: [0], since })),
+  problems: found.map(([runbook, since]) => ({
+    runbook,
+    alias: '',
+    severity: 'info',
+    params: {},
+    ordinals: [0],
+    since,
+  })),
   changedAt: '2026-01-01T00:00:00Z',
 })
 
+const runbooks = runbookEntries()
+
 describe('the runbooks with their live matches', () => {
   it('are all there, found ones first, longest standing match first', () => {
-    const all = matchesOf([
-      summary('young', [['R14', '2026-01-02T00:00:00Z']]),
+    const all = matchesOf(runbooks, [
+      summary('young', [['parked-rollout', '2026-01-02T00:00:00Z']]),
       summary('old', [
-        ['R14', '2026-01-01T00:00:00Z'],
-        ['R02', null],
+        ['parked-rollout', '2026-01-01T00:00:00Z'],
+        ['stuck-terminating', null],
       ]),
     ])
     expect(all).toHaveLength(runbooks.length)
-    expect(all.slice(0, 2).map((each) => each.runbook.id)).toEqual(['R02', 'R14'])
+    expect(all.slice(0, 2).map((each) => each.runbook.id)).toEqual(['stuck-terminating', 'parked-rollout'])
     expect(all[1]?.matches.map((match) => match.name)).toEqual(['old', 'young'])
   })
   it('are all there when nothing is found', () => {
-    expect(matchesOf([]).every((each) => each.matches.length === 0)).toBe(true)
+    expect(matchesOf(runbooks, []).every((each) => each.matches.length === 0)).toBe(true)
   })
 })

@@ -1,5 +1,4 @@
-import { runbooks, type Runbook } from '@/lib/statefulset/detectors/runbooks'
-import type { StatefulSetSummary } from '@/lib/statefulset/model/view'
+import type { RunbookEntry, StatefulSetSummary } from '@/lib/statefulset/model/view'
 
 /** One set in which a runbook was found. */
 export type Match = {
@@ -9,10 +8,13 @@ export type Match = {
   ordinals: number[]
   since: string | null
 }
-export type RunbookMatches = { runbook: Runbook; matches: Match[] }
+export type RunbookMatches = { runbook: RunbookEntry; matches: Match[] }
 
 /** Every runbook with the sets it is found in: found ones first, each part in order of urgency. */
-export function matchesOf(summaries: readonly StatefulSetSummary[]): RunbookMatches[] {
+export function matchesOf(
+  runbooks: readonly RunbookEntry[],
+  summaries: readonly StatefulSetSummary[],
+): RunbookMatches[] {
   const found = new Map<string, Match[]>()
   for (const { namespace, name, problems } of summaries)
     for (const { runbook, params, ordinals, since } of problems ?? []) {

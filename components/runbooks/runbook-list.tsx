@@ -3,8 +3,9 @@
 import { useTranslations } from 'next-intl'
 import { useMemo, useSyncExternalStore } from 'react'
 import { seesEverything, type OverviewSnapshot } from '@/lib/contract/stream'
+import type { RunbookEntry } from '@/lib/statefulset/model/view'
 import { matchesOf } from './matches'
-import { RunbookEntry } from './runbook-entry'
+import { RunbookItem } from './runbook-item'
 
 function subscribe(listener: () => void): () => void {
   addEventListener('hashchange', listener)
@@ -12,10 +13,10 @@ function subscribe(listener: () => void): () => void {
 }
 
 /** Is this my problem? Every situation that Ordinal knows, those that are found in this cluster first. */
-export function RunbookList(props: { cluster: string; snapshot: OverviewSnapshot }) {
+export function RunbookList(props: { cluster: string; runbooks: readonly RunbookEntry[]; snapshot: OverviewSnapshot }) {
   const t = useTranslations('runbooks.page')
   const { summaries, kinds } = props.snapshot
-  const all = useMemo(() => matchesOf(summaries), [summaries])
+  const all = useMemo(() => matchesOf(props.runbooks, summaries), [props.runbooks, summaries])
   const hash = useSyncExternalStore(
     subscribe,
     () => location.hash.slice(1),
@@ -29,12 +30,12 @@ export function RunbookList(props: { cluster: string; snapshot: OverviewSnapshot
       <p className="mb-5 text-muted">{t('counts', { all: all.length, found })}</p>
       <ul className="border-t border-line">
         {all.map((each) => (
-          <RunbookEntry
+          <RunbookItem
             key={each.runbook.id}
             cluster={props.cluster}
             entry={each}
             blind={blind}
-            named={hash === each.runbook.id}
+            named={hash === each.runbook.id || hash === each.runbook.alias}
           />
         ))}
       </ul>

@@ -91,17 +91,6 @@ const shapes: Readonly<Record<OrdinalState, ReactNode>> = {
       <ellipse cx="12" cy="12.5" rx="3.3" ry="1.6" fill="none" stroke={cut} strokeWidth="1.7" />
     </>
   ),
-  full: (
-    <>
-      {triangle}
-      <ellipse cx="12" cy="12.3" rx="4.1" ry="1.8" fill={cut} stroke="none" />
-      <path
-        d="M7.9 14.2c.7.8 2.3 1.3 4.1 1.3s3.4-.5 4.1-1.3v4.6c0 1.1-1.8 1.9-4.1 1.9s-4.1-.8-4.1-1.9Z"
-        fill={cut}
-        stroke="none"
-      />
-    </>
-  ),
   stuck: (
     <>
       {octagon}

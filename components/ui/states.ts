@@ -6,35 +6,29 @@ export type Tone = 'ok' | 'progress' | 'waiting' | 'attention' | 'bad' | 'unknow
 /** How much of the page a state may take: loud ones need a person, moving ones mend themselves. */
 export type Loudness = 'quiet' | 'moving' | 'loud'
 
-export type StateLook = {
-  tone: Tone
-  loudness: Loudness
-  /** Key in the catalogue `states`. */
-  message: OrdinalState
-}
+export type StateLook = { tone: Tone; loudness: Loudness }
 
-/** The one table from a state to its look; glyph.tsx draws the shape of the same key. */
+/** The one table from a state to its look; glyph.tsx draws its shape and the catalogue `states` names it, by the key. */
 export const states: Readonly<Record<OrdinalState, StateLook>> = {
-  ok: { tone: 'ok', loudness: 'quiet', message: 'ok' },
-  outdated: { tone: 'neutral', loudness: 'quiet', message: 'outdated' },
-  arriving: { tone: 'progress', loudness: 'moving', message: 'arriving' },
-  init: { tone: 'progress', loudness: 'moving', message: 'init' },
-  settling: { tone: 'progress', loudness: 'moving', message: 'settling' },
-  leaving: { tone: 'progress', loudness: 'moving', message: 'leaving' },
-  blocked: { tone: 'waiting', loudness: 'quiet', message: 'blocked' },
-  surplus: { tone: 'waiting', loudness: 'quiet', message: 'surplus' },
-  ghost: { tone: 'ghost', loudness: 'quiet', message: 'ghost' },
-  suspect: { tone: 'unknown', loudness: 'loud', message: 'suspect' },
-  unready: { tone: 'attention', loudness: 'loud', message: 'unready' },
-  nowhere: { tone: 'attention', loudness: 'loud', message: 'nowhere' },
-  disk: { tone: 'attention', loudness: 'loud', message: 'disk' },
-  full: { tone: 'attention', loudness: 'loud', message: 'full' },
-  stuck: { tone: 'bad', loudness: 'loud', message: 'stuck' },
-  wedged: { tone: 'bad', loudness: 'loud', message: 'wedged' },
-  crash: { tone: 'bad', loudness: 'loud', message: 'crash' },
-  image: { tone: 'bad', loudness: 'loud', message: 'image' },
-  'twin-risk': { tone: 'bad', loudness: 'loud', message: 'twin-risk' },
-  unknown: { tone: 'unknown', loudness: 'quiet', message: 'unknown' },
+  ok: { tone: 'ok', loudness: 'quiet' },
+  outdated: { tone: 'neutral', loudness: 'quiet' },
+  arriving: { tone: 'progress', loudness: 'moving' },
+  init: { tone: 'progress', loudness: 'moving' },
+  settling: { tone: 'progress', loudness: 'moving' },
+  leaving: { tone: 'progress', loudness: 'moving' },
+  blocked: { tone: 'waiting', loudness: 'quiet' },
+  surplus: { tone: 'waiting', loudness: 'quiet' },
+  ghost: { tone: 'ghost', loudness: 'quiet' },
+  suspect: { tone: 'unknown', loudness: 'loud' },
+  unready: { tone: 'attention', loudness: 'loud' },
+  nowhere: { tone: 'attention', loudness: 'loud' },
+  disk: { tone: 'attention', loudness: 'loud' },
+  stuck: { tone: 'bad', loudness: 'loud' },
+  wedged: { tone: 'bad', loudness: 'loud' },
+  crash: { tone: 'bad', loudness: 'loud' },
+  image: { tone: 'bad', loudness: 'loud' },
+  'twin-risk': { tone: 'bad', loudness: 'loud' },
+  unknown: { tone: 'unknown', loudness: 'quiet' },
 }
 
 export const isLoud = (state: OrdinalState) => states[state].loudness === 'loud'

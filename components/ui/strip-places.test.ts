@@ -41,7 +41,7 @@ describe('the strip of a set', () => {
         ordinalsOmitted: 0,
         ordinals: [
           [0, 'ok', 17],
-          [17, 'full', 1],
+          [17, 'disk', 1],
           [18, 'ok', 6],
         ],
       }),

@@ -184,7 +184,7 @@ const drained = 'worker-2'
 function situations(fail: (node: string) => Promise<void>): Situation[] {
   return [
     {
-      runbook: 'R01',
+      runbook: 'wedged-rollout',
       set: 'r01',
       manifests: simple('r01'),
       calm: allReady,
@@ -197,7 +197,7 @@ function situations(fail: (node: string) => Promise<void>): Situation[] {
       params: { stage: 'wedged', pod: 'r01-1' },
     },
     {
-      runbook: 'R02',
+      runbook: 'stuck-terminating',
       set: 'r02',
       manifests: simple('r02', { replicas: 1 }, { pod: { nodeSelector: { 'kubernetes.io/hostname': 'worker-3' } } }),
       calm: allReady,
@@ -207,7 +207,7 @@ function situations(fail: (node: string) => Promise<void>): Situation[] {
       params: { node: 'worker-3' },
     },
     {
-      runbook: 'R04',
+      runbook: 'claim-drift',
       set: 'r04',
       manifests: simple('r04'),
       calm: allReady,
@@ -222,7 +222,7 @@ function situations(fail: (node: string) => Promise<void>): Situation[] {
       params: { count: 1, wanted: '1Mi' },
     },
     {
-      runbook: 'R06',
+      runbook: 'volume-zone',
       set: 'r06',
       manifests: simple(
         'r06',
@@ -239,7 +239,7 @@ function situations(fail: (node: string) => Promise<void>): Situation[] {
         ),
     },
     {
-      runbook: 'R07',
+      runbook: 'hidden-peers',
       set: 'r07',
       manifests: simple(
         'r07',
@@ -253,7 +253,7 @@ function situations(fail: (node: string) => Promise<void>): Situation[] {
       params: { count: 2 },
     },
     {
-      runbook: 'R08',
+      runbook: 'ordered-start',
       set: 'r08',
       manifests: simple('r08', { replicas: 3 }, { annotations: { 'ordinal.local/behaviour': 'unready' } }),
       calm: (objects) => objects.pods.length === 1,
@@ -263,7 +263,7 @@ function situations(fail: (node: string) => Promise<void>): Situation[] {
       params: { pod: 'r08-0', count: 2 },
     },
     {
-      runbook: 'R10',
+      runbook: 'left-claims',
       set: 'r10',
       manifests: simple('r10', { replicas: 3 }),
       calm: allReady,
@@ -276,7 +276,7 @@ function situations(fail: (node: string) => Promise<void>): Situation[] {
       params: { count: 2 },
     },
     {
-      runbook: 'R12',
+      runbook: 'frozen-scaling',
       set: 'r12',
       manifests: simple('r12', { replicas: 3 }),
       calm: allReady,
@@ -290,7 +290,7 @@ function situations(fail: (node: string) => Promise<void>): Situation[] {
       params: { pod: 'r12-0', removeCount: 2 },
     },
     {
-      runbook: 'R13',
+      runbook: 'blocked-drain',
       set: 'r13',
       namespace: 'recorded-drain',
       manifests: [
@@ -318,7 +318,7 @@ function situations(fail: (node: string) => Promise<void>): Situation[] {
       params: { pod: 'r13-0', node: drained, budget: 'r13', healthy: 2, desired: 2 },
     },
     {
-      runbook: 'R14',
+      runbook: 'parked-rollout',
       set: 'r14',
       manifests: simple('r14', { replicas: 3 }),
       calm: allReady,
@@ -331,7 +331,7 @@ function situations(fail: (node: string) => Promise<void>): Situation[] {
       params: { partition: 2, updated: 1, total: 3 },
     },
     {
-      runbook: 'R15',
+      runbook: 'on-delete',
       set: 'r15',
       manifests: simple('r15', { updateStrategy: { type: 'OnDelete' } }),
       calm: allReady,
@@ -340,7 +340,7 @@ function situations(fail: (node: string) => Promise<void>): Situation[] {
       params: { count: 2, total: 2 },
     },
     {
-      runbook: 'R17',
+      runbook: 'governing-service',
       set: 'r17',
       manifests: simple('r17'),
       calm: allReady,
@@ -349,7 +349,7 @@ function situations(fail: (node: string) => Promise<void>): Situation[] {
       params: { problem: 'missing' },
     },
     {
-      runbook: 'R18',
+      runbook: 'refused-creation',
       set: 'r18',
       namespace: 'recorded-quota',
       manifests: [
@@ -367,7 +367,7 @@ function situations(fail: (node: string) => Promise<void>): Situation[] {
       params: { reason: 'quota', pod: 'r18-1' },
     },
     {
-      runbook: 'R19',
+      runbook: 'replica-owners',
       set: 'r19',
       manifests: simple('r19', { replicas: 1 }),
       calm: allReady,
@@ -380,7 +380,7 @@ function situations(fail: (node: string) => Promise<void>): Situation[] {
       params: { count: 2 },
     },
     {
-      runbook: 'R21',
+      runbook: 'pending-claim',
       set: 'r21',
       manifests: simple('r21', { replicas: 1 }, { storageClassName: 'nobody-has-this' }),
       calm: () => true,
@@ -394,7 +394,7 @@ function situations(fail: (node: string) => Promise<void>): Situation[] {
       params: { reason: 'classMissing', class: 'nobody-has-this' },
     },
     {
-      runbook: 'R22',
+      runbook: 'missing-claim',
       set: 'r22',
       manifests: simple('r22', { replicas: 1 }),
       calm: allReady,
@@ -404,7 +404,7 @@ function situations(fail: (node: string) => Promise<void>): Situation[] {
       params: { kind: 'inUse' },
     },
     {
-      runbook: 'R23',
+      runbook: 'old-claim',
       set: 'r23',
       namespace: 'recorded-idle',
       manifests: simple('r23', { replicas: 2 }, { of: 'recorded-idle' }),
@@ -432,7 +432,7 @@ function situations(fail: (node: string) => Promise<void>): Situation[] {
       params: { count: 1, claims: 'data-r23-1' },
     },
     {
-      runbook: 'R32',
+      runbook: 'recreate-loop',
       set: 'r32',
       manifests: simple('r32', { replicas: 1 }),
       calm: allReady,
@@ -444,7 +444,7 @@ function situations(fail: (node: string) => Promise<void>): Situation[] {
       params: { pod: 'r32-0' },
     },
     {
-      runbook: 'R33',
+      runbook: 'crowded-node',
       set: 'r33',
       manifests: simple(
         'r33',
@@ -458,7 +458,7 @@ function situations(fail: (node: string) => Promise<void>): Situation[] {
       params: { kind: 'node', name: 'worker-1', count: 3 },
     },
     {
-      runbook: 'R34',
+      runbook: 'moved-ordinals',
       set: 'r34',
       manifests: simple('r34', { replicas: 1 }),
       calm: allReady,
@@ -468,7 +468,7 @@ function situations(fail: (node: string) => Promise<void>): Situation[] {
       params: { start: 1, count: 1 },
     },
     {
-      runbook: 'R36',
+      runbook: 'late-availability',
       set: 'r36',
       manifests: simple('r36', { replicas: 2, minReadySeconds: 300 }),
       calm: (objects) => objects.pods.length === 1,
@@ -538,7 +538,7 @@ try {
     (each) => wanted.length === 0 || wanted.includes(each.runbook),
   )
   // What takes a node from the others comes last.
-  const late = ['R02', 'R13']
+  const late = ['stuck-terminating', 'blocked-drain']
   const results = await Promise.allSettled(
     all.filter((each) => !late.includes(each.runbook)).map((each) => recordOne(api, each, gitVersion)),
   )

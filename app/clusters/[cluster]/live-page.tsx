@@ -11,11 +11,13 @@ import type { OverviewSnapshot } from '@/lib/contract/stream'
  * A page that shows what the overview's stream carries. While there has never been a connection it says why, and
  * changes by itself when there is one.
  */
-export function LivePage(props: {
+export function LivePage<More extends object>(props: {
   cluster: string
   first: OverviewSnapshot
   /** What the page shows: a component of the browser, which the server hands over by its reference. */
-  show: ComponentType<{ cluster: string; snapshot: OverviewSnapshot }>
+  show: ComponentType<{ cluster: string; snapshot: OverviewSnapshot } & More>
+  /** What the component gets from the server besides the stream. */
+  more: More
 }) {
   const { snapshot, lastSign } = useOverview(props.cluster, props.first)
   const { clusters } = useClusterScope()
@@ -31,7 +33,7 @@ export function LivePage(props: {
           others={clusters.filter((each) => each.id !== props.cluster)}
         />
       ) : (
-        <props.show cluster={props.cluster} snapshot={snapshot} />
+        <props.show cluster={props.cluster} snapshot={snapshot} {...props.more} />
       )}
     </Shell>
   )

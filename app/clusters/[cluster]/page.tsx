@@ -21,7 +21,7 @@ export default async function Page(props: Props) {
   if ('problem' in opened) return null
   return (
     <PageMessages paths={overview.messages}>
-      <LivePage cluster={cluster} first={opened.live.overview()} show={Overview} />
+      <LivePage cluster={cluster} first={opened.live.overview()} show={Overview} more={{}} />
     </PageMessages>
   )
 }

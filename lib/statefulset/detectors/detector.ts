@@ -1,13 +1,23 @@
 import type { Explained } from '@/lib/statefulset/explain/explain'
 import type { SetObjects } from '@/lib/statefulset/model/objects'
 import type { SetIndex } from '@/lib/statefulset/model/set-index'
-import type { Problem } from '@/lib/statefulset/model/view'
+import type { Problem, Severity } from '@/lib/statefulset/model/view'
 
 /** Everything that a detector may look at. The moment is in milliseconds. */
 export type DetectorInput = { objects: SetObjects; setIndex: SetIndex; explained: Explained; now: number }
 
 /** What a detector found; `until` is when the clock alone would make a finding of it, in milliseconds. */
-export type Detection = Omit<Problem, 'title'> | { until: number } | null
+export type Detection = Pick<Problem, 'params' | 'ordinals' | 'since' | 'proof'> | { until: number } | null
+
+/** One situation that operators meet. Its texts are in the catalogue `runbooks`, by id. */
+export type Runbook = {
+  id: string
+  /** The number under which operators find it in documents and old links. */
+  alias: string
+  severity: Severity
+  /** Null where the objects that Ordinal follows cannot prove it. */
+  detect: ((input: DetectorInput) => Detection) | null
+}
 
 /** A list of names for a sentence, cut to five. */
 export function listed(names: readonly string[]): string {

@@ -16,7 +16,6 @@ export const statesWorstFirst: readonly OrdinalState[] = [
   'unknown',
   'nowhere',
   'disk',
-  'full',
   'unready',
   'init',
   'leaving',

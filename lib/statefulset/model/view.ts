@@ -63,8 +63,17 @@ export type StatefulSetView = {
 /** `update` repairs a pod or its claims in place. `now`: in the controller's very next pass, waiting for nothing. */
 export type NextStep = { action: 'create' | 'delete' | 'update'; ordinal: number; now: boolean }
 
+/** How much a problem hurts. */
+export type Severity = 'critical' | 'warning' | 'info'
+
+/** One entry of the list of runbooks. `detected` is false where the objects that are followed cannot prove it. */
+export type RunbookEntry = { id: string; alias: string; severity: Severity; detected: boolean }
+
+/** A situation that the objects prove. `runbook` is its id, `alias` the number that documents call it by. */
 export type Problem = {
   runbook: string
+  alias: string
+  severity: Severity
   params: Record<string, string | number>
   title: string
   ordinals: number[]
@@ -87,7 +96,6 @@ export type OrdinalState =
   | 'unready'
   | 'nowhere'
   | 'disk'
-  | 'full'
   | 'stuck'
   | 'wedged'
   | 'crash'
@@ -225,6 +233,6 @@ export type StatefulSetSummary = {
   partition: number | null
   waitingFor: Pick<Waiting, 'ordinal' | 'reason' | 'params' | 'message' | 'since'> | null
   /** Runbooks that match, worst first. Absent until computed. */
-  problems?: { runbook: string; params: Record<string, string | number>; ordinals: number[]; since: string | null }[]
+  problems?: Pick<Problem, 'runbook' | 'alias' | 'severity' | 'params' | 'ordinals' | 'since'>[]
   changedAt: string
 }

@@ -48,7 +48,7 @@ export function summaryOf(view: StatefulSetView): StatefulSetSummary {
           },
     ...(problems === undefined
       ? {}
-      : { problems: problems.map(({ runbook, params, ordinals, since }) => ({ runbook, params, ordinals, since })) }),
+      : { problems: problems.map(({ title: _title, proof: _proof, ...problem }) => problem) }),
     changedAt: view.changedAt,
   }
 }

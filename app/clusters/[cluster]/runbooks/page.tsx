@@ -4,6 +4,7 @@ import { runbooks } from '@/components/shell/places'
 import { PageMessages } from '@/lib/i18n/page-messages'
 import { requestTranslator } from '@/lib/i18n/request'
 import { openCluster } from '@/lib/live/clusters'
+import { runbookEntries } from '@/lib/statefulset/detectors/list'
 import { LivePage } from '@/app/clusters/[cluster]/live-page'
 
 type Props = { params: Promise<{ cluster: string }> }
@@ -21,7 +22,12 @@ export default async function Page(props: Props) {
   if ('problem' in opened) return null
   return (
     <PageMessages paths={runbooks.messages}>
-      <LivePage cluster={cluster} first={opened.live.overview()} show={RunbookList} />
+      <LivePage
+        cluster={cluster}
+        first={opened.live.overview()}
+        show={RunbookList}
+        more={{ runbooks: runbookEntries() }}
+      />
     </PageMessages>
   )
 }

@@ -1,0 +1,45 @@
+import { proof } from '@/lib/statefulset/explain/proof'
+import type { Detection, DetectorInput, Runbook } from './detector'
+
+const claimsKnown = ({ objects }: DetectorInput) => objects.unknown.persistentvolumeclaims === undefined
+
+/** A claim is being deleted under its pod, or a pod waits for a claim that is gone. */
+function detect(scene: DetectorInput): Detection {
+  const { objects, setIndex, explained } = scene
+  if (!claimsKnown(scene)) return null
+  for (const slot of explained.pass.replicas) {
+    for (const { claim } of setIndex.claims.get(slot.ordinal)?.values() ?? [])
+      if (claim.metadata.deletionTimestamp !== null)
+        return {
+          params: { claim: claim.metadata.name, pod: slot.name, kind: slot.pod === null ? 'waits' : 'inUse' },
+          ordinals: [slot.ordinal],
+          since: claim.metadata.deletionTimestamp,
+          proof: [
+            proof(
+              'PersistentVolumeClaim',
+              claim.metadata,
+              'metadata.deletionTimestamp',
+              claim.metadata.deletionTimestamp,
+            ),
+            proof('PersistentVolumeClaim', claim.metadata, 'metadata.finalizers', claim.metadata.finalizers),
+          ],
+        }
+    const { pod } = slot
+    if (pod === null || slot.terminating || pod.status.phase !== 'Pending') continue
+    const missing = pod.spec.claims.find(
+      (each) =>
+        objects.set.spec.claimTemplates.some((template) => template.name === each.volume) &&
+        !setIndex.claimByName.has(each.claim),
+    )
+    if (missing !== undefined)
+      return {
+        params: { claim: missing.claim, pod: slot.name, kind: 'missing' },
+        ordinals: [slot.ordinal],
+        since: pod.metadata.creationTimestamp,
+        proof: explained.causes.get(slot.ordinal)?.proof ?? [],
+      }
+  }
+  return null
+}
+
+export const missingClaim: Runbook = { id: 'missing-claim', alias: 'R22', severity: 'critical', detect }

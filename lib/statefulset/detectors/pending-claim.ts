@@ -1,0 +1,49 @@
+import { whyClaimPending } from '@/lib/statefulset/explain/pod-causes'
+import { claimTrouble } from '@/lib/statefulset/model/ordinal-state'
+import { millis } from '@/lib/statefulset/model/time'
+import type { Detection, DetectorInput, Runbook } from './detector'
+
+/** A claim that waits this long for a volume though its pod is placed is not just being provided. */
+const pendingSeconds = 300
+
+/** As the catalogue selects its sentence. */
+const pendingWords = new Map<string, string>([
+  ['claim-no-class', 'noClass'],
+  ['claim-class-missing', 'classMissing'],
+  ['claim-provisioning-failed', 'provisioningFailed'],
+])
+
+/** A claim that nobody will ever give a volume, or that has waited for one too long. */
+function detect(scene: DetectorInput): Detection {
+  const { objects, setIndex, explained, now } = scene
+  let until: number | null = null
+  for (const slot of explained.pass.replicas)
+    for (const { claim } of setIndex.claims.get(slot.ordinal)?.values() ?? []) {
+      if (claimTrouble(claim) !== 'pending') continue
+      const why = whyClaimPending(objects, setIndex, slot.name, claim)
+      const storageClass = objects.storageClasses.get(claim.spec.storageClassName ?? '')
+      if (why.reason === 'claim-pending') {
+        const waits = storageClass?.volumeBindingMode === 'WaitForFirstConsumer' && !slot.pod?.spec.nodeName
+        if (waits) continue
+        const at = (millis(claim.metadata.creationTimestamp) ?? now) + pendingSeconds * 1000
+        if (now < at) {
+          until = until === null ? at : Math.min(until, at)
+          continue
+        }
+      }
+      return {
+        params: {
+          claim: claim.metadata.name,
+          pod: slot.name,
+          reason: pendingWords.get(why.reason) ?? 'pending',
+          class: claim.spec.storageClassName ?? '',
+        },
+        ordinals: [slot.ordinal],
+        since: why.since,
+        proof: why.proof,
+      }
+    }
+  return until === null ? null : { until }
+}
+
+export const pendingClaim: Runbook = { id: 'pending-claim', alias: 'R21', severity: 'warning', detect }
