@@ -140,7 +140,7 @@ export default defineConfig([
     },
   })),
   {
-    files: ['server.ts', 'instrumentation.ts'],
+    files: ['server.ts'],
     rules: { 'rooms/may-import': mayImport('the door', ['lib/http', 'lib/live', 'lib/settings', 'lib/cluster']) },
   },
   {

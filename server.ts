@@ -49,7 +49,7 @@ let demo: ChildProcess | null = null
 
 /** Starts the embedded demo cluster as a process of its own and makes it known by its URL. */
 function startDemo(): Promise<void> {
-  const program = path.join(root, 'dist', 'demo.mjs')
+  const program = path.join(import.meta.dirname, 'demo.mjs')
   // A small nursery: the demo makes little garbage, and app and cluster together should stay small.
   const args = ['--max-semi-space-size=2', program, '--port', '0']
   const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] })
@@ -87,6 +87,8 @@ const chosen = await chooseCluster().catch((error: unknown) => {
   return fail(error instanceof Error ? error.message : String(error))
 })
 
+// The pages stand beside this program; next.config.js reads where. Development compiles them itself.
+if (!dev) process.env.ORDINAL_PAGES = path.relative(root, path.join(import.meta.dirname, 'next'))
 // Next attaches its own handler of upgrades to the server it is told of; this one never listens.
 const upgrades = new Server()
 const app = next({ dev, dir: root, httpServer: upgrades, hostname: settings.host, port: settings.port })

@@ -1,6 +1,16 @@
 import { spawn, spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs'
 import path from 'node:path'
 
 /**
@@ -33,10 +43,20 @@ const inRoot = (...parts) => path.join(root, ...parts)
 const say = (line) => process.stderr.write(`${line}\n`)
 const digest = (text) => createHash('sha256').update(text).digest('hex')
 
-/** The Node of the packages where there is one for this machine, else this one. */
+/** The oldest Node that the packages run on; `engines` of package.json says the same. */
+const oldestNode = [22, 19]
+
+/** The Node of the packages where there is one for this machine, else this one when it is new enough. */
 function node() {
   const own = inRoot('node_modules', '.bin', process.platform === 'win32' ? 'node.cmd' : 'node')
-  return existsSync(own) ? own : process.execPath
+  if (existsSync(own)) return own
+  const [major = 0, minor = 0] = process.versions.node.split('.').map(Number)
+  if (major > oldestNode[0] || (major === oldestNode[0] && minor >= oldestNode[1])) return process.execPath
+  say(
+    `Ordinal needs Node ${oldestNode.join('.')} or newer, and this is ${process.versions.node}. ` +
+      `No Node comes with the packages for ${process.platform} on ${process.arch}: install one from https://nodejs.org.`,
+  )
+  process.exit(1)
 }
 
 function run(command, args, options = {}) {
@@ -51,6 +71,59 @@ function isInstalled(lock) {
   if (existsSync(mark)) return readFileSync(mark, 'utf8') === lock
   const own = inRoot('node_modules', '.package-lock.json')
   return existsSync(own) && statSync(own).mtimeMs + 5000 >= statSync(inRoot('package-lock.json')).mtimeMs
+}
+
+/**
+ * Does `work` while no other command of this folder installs or builds. The lock is a folder, since making one is
+ * atomic everywhere; it holds the number of the process, so that what a dead one left is taken over.
+ */
+function alone(work) {
+  const lock = inRoot('dist', '.lock')
+  mkdirSync(inRoot('dist'), { recursive: true })
+  let told = false
+  for (;;) {
+    try {
+      mkdirSync(lock)
+      break
+    } catch (error) {
+      if (error.code !== 'EEXIST') throw error
+    }
+    const owner = ownerOf(lock)
+    if (owner !== null && !isAlive(owner)) {
+      rmSync(lock, { recursive: true, force: true })
+      continue
+    }
+    if (!told) say(`Another command (process ${owner ?? 'just begun'}) installs or builds here; waiting for it ...`)
+    told = true
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 250)
+  }
+  writeFileSync(path.join(lock, 'pid'), String(process.pid))
+  process.once('exit', () => rmSync(lock, { recursive: true, force: true }))
+  try {
+    return work()
+  } finally {
+    rmSync(lock, { recursive: true, force: true })
+  }
+}
+
+/** The process that holds a lock. One that was made this moment has no number yet; an old one without is nobody's. */
+function ownerOf(lock) {
+  try {
+    return Number(readFileSync(path.join(lock, 'pid'), 'utf8'))
+  } catch {
+    const age = existsSync(lock) ? Date.now() - statSync(lock).mtimeMs : 0
+    return age > 10_000 ? 0 : null
+  }
+}
+
+function isAlive(pid) {
+  if (pid === 0) return false
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch (error) {
+    return error.code === 'EPERM'
+  }
 }
 
 function install() {
@@ -82,27 +155,70 @@ function fingerprint(directories, files) {
   return hash.digest('hex')
 }
 
-/** Builds when the sources are not those of the last build of this name. */
-function buildOnce(name, directories, files, args, complete) {
-  const mark = inRoot('dist', `.built-${name}`)
-  const now = fingerprint(directories, [...files, 'build.mjs', 'package-lock.json', 'tsconfig.json'])
-  if (complete() && existsSync(mark) && readFileSync(mark, 'utf8') === now) return
-  say('Building (once, and again when the sources change) ...')
-  run(node(), [inRoot('build.mjs'), ...args])
-  mkdirSync(inRoot('dist'), { recursive: true })
-  writeFileSync(mark, now)
+/** What each build is made from and has to hold: the app, the door alone (development), the demo cluster alone. */
+const kinds = {
+  app: {
+    directories: ['app', 'components', 'lib', 'public'],
+    files: ['server.ts', 'next.config.js', 'postcss.config.mjs'],
+    holds: ['server.mjs', 'demo.mjs', 'next/BUILD_ID'],
+  },
+  door: { directories: ['lib'], files: ['server.ts'], holds: ['server.mjs', 'demo.mjs'] },
+  demo: { directories: ['lib/demo'], files: [], holds: ['demo.mjs'] },
 }
 
-const built = (...files) => files.every((file) => existsSync(inRoot(...file.split('/'))))
-
-function build() {
-  if (clusterOnly) buildOnce('demo', ['lib/demo'], [], ['--demo'], () => built('dist/demo.mjs'))
-  else if (dev) buildOnce('door', ['lib'], ['server.ts'], ['--door'], () => built('dist/server.mjs'))
-  else {
-    const files = ['server.ts', 'instrumentation.ts', 'next.config.js', 'postcss.config.mjs']
-    const directories = ['app', 'components', 'lib', 'public']
-    buildOnce('all', directories, files, [], () => built('dist/server.mjs', '.next/BUILD_ID'))
+/**
+ * Builds when the sources are not those of a build that is there, and answers its folder. Each build has a folder of
+ * its own, named after its sources, and gets its name when it is whole: no command changes what another one runs.
+ */
+function build(kind) {
+  const { directories, files, holds } = kinds[kind]
+  const print = fingerprint(directories, [...files, 'build.mjs', 'package-lock.json', 'tsconfig.json'])
+  const folder = inRoot('dist', `${kind}-${print.slice(0, 12)}`)
+  if (!holds.every((name) => existsSync(path.join(folder, name)))) {
+    say('Building (once, and again when the sources change) ...')
+    const unfinished = inRoot('dist', '.building')
+    rmSync(unfinished, { recursive: true, force: true })
+    rmSync(folder, { recursive: true, force: true })
+    run(node(), [inRoot('build.mjs'), kind, unfinished])
+    renameSync(unfinished, folder)
   }
+  const now = new Date()
+  utimesSync(folder, now, now)
+  // Tests and tools find the build that was asked for last by this file.
+  writeFileSync(inRoot('dist', `${kind}.current`), path.basename(folder))
+  removeOld(kind)
+  return folder
+}
+
+/** Keeps the newest builds of a kind, and those that are running. */
+function removeOld(kind) {
+  const used = new Set(running())
+  const builds = readdirSync(inRoot('dist'))
+    .filter((name) => name.startsWith(`${kind}-`))
+    .map((name) => ({ name, at: statSync(inRoot('dist', name)).mtimeMs }))
+    .sort((a, b) => b.at - a.at)
+  for (const { name } of builds.slice(2)) {
+    if (!used.has(name)) rmSync(inRoot('dist', name), { recursive: true, force: true })
+  }
+}
+
+/** The builds that a living process runs from. */
+function running() {
+  const folder = inRoot('dist', '.running')
+  if (!existsSync(folder)) return []
+  return readdirSync(folder).flatMap((pid) => {
+    const mark = path.join(folder, pid)
+    if (isAlive(Number(pid))) return [readFileSync(mark, 'utf8')]
+    rmSync(mark, { force: true })
+    return []
+  })
+}
+
+function markRunning(folder) {
+  mkdirSync(inRoot('dist', '.running'), { recursive: true })
+  const mark = inRoot('dist', '.running', String(process.pid))
+  writeFileSync(mark, path.basename(folder))
+  process.once('exit', () => rmSync(mark, { force: true }))
 }
 
 /** Runs until it ends, and ends it with us. A small nursery keeps tens of megabytes from being used for garbage. */
@@ -113,17 +229,22 @@ function start(program, args, env) {
   child.once('exit', (code, signal) => process.exit(signal ? 1 : (code ?? 1)))
 }
 
-install()
-if (given.includes('--install-only')) process.exit(0)
-build()
+const built = alone(() => {
+  install()
+  if (given.includes('--install-only')) return null
+  const folder = build(clusterOnly ? 'demo' : dev ? 'door' : 'app')
+  if (!given.includes('--build-only')) markRunning(folder)
+  return folder
+})
+if (built === null || given.includes('--build-only')) process.exit(0)
 if (clusterOnly) {
   start(
-    inRoot('dist', 'demo.mjs'),
+    path.join(built, 'demo.mjs'),
     given.filter((word) => !known.has(word)),
     {},
   )
-} else if (!given.includes('--build-only')) {
-  start(inRoot('dist', 'server.mjs'), [], {
+} else {
+  start(path.join(built, 'server.mjs'), [], {
     NODE_ENV: dev ? 'development' : 'production',
     NEXT_TELEMETRY_DISABLED: '1',
     ...(demo ? { ORDINAL_DEMO: '1' } : {}),

@@ -1,10 +1,17 @@
 import { spawn, type ChildProcess } from 'node:child_process'
-import { existsSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 
 const root = path.resolve(import.meta.dirname, '..')
+
+/** A program of the last build of the app, or of the demo cluster alone. */
+export function builtProgram(kind: 'app' | 'demo', file: 'server.mjs' | 'demo.mjs'): string {
+  const current = path.join(root, 'dist', `${kind}.current`)
+  if (!existsSync(current)) throw new Error(`${current} is missing: run "node start.mjs --build-only" first`)
+  return path.join(root, 'dist', readFileSync(current, 'utf8'), file)
+}
 
 export type Ordinal = {
   url: string
@@ -40,8 +47,7 @@ const quiet = {
  * Nothing of the caller's own Kubernetes configuration reaches it; tests press more buttons in a minute than people.
  */
 export async function startOrdinal(env: Record<string, string>): Promise<Ordinal> {
-  const program = path.join(root, 'dist', 'server.mjs')
-  if (!existsSync(program)) throw new Error(`${program} is missing: run "npm run build" first`)
+  const program = builtProgram('app', 'server.mjs')
   const port = await freePort()
   const inherited = Object.fromEntries(
     Object.entries(process.env).filter(([name]) => !/^(KUBE|ORDINAL_|READ_ONLY|PORT$|HOST$)/.test(name)),

@@ -6,7 +6,8 @@
 import { mkdir } from 'node:fs/promises'
 import path from 'node:path'
 import { chromium, type Page } from '@playwright/test'
-import { chromiumArguments, findChromium } from './chromium'
+import { launchOptions } from './browser/browser'
+import { findBrowser } from './browser/find-browser'
 import { startOrdinal } from './ordinal'
 import { Cluster } from './stories/cluster'
 import { openTarget } from './stories/target'
@@ -18,7 +19,7 @@ await mkdir(folder, { recursive: true })
 const target = await openTarget(process.env.ORDINAL_CONTROL_PLANE ? 'kubeconfig' : 'demo')
 const ordinal = await startOrdinal(target.env)
 const cluster = new Cluster(target.levers)
-const browser = await chromium.launch({ executablePath: findChromium() ?? undefined, args: chromiumArguments })
+const browser = await chromium.launch(launchOptions(await findBrowser((line) => console.error(line))))
 
 async function shoot(page: Page, name: string) {
   await page.waitForTimeout(1200)

@@ -1,5 +1,5 @@
 import { defineConfig } from '@playwright/test'
-import { chromiumArguments, findChromium } from './chromium'
+import { browserOfVariable, launchOptions } from './browser/browser'
 import { projects } from './stories/target'
 
 /**
@@ -13,6 +13,9 @@ const chosen = {
     grepInvert: /keyboard alone|two browsers|double click|guided|to zero|off, and says why/,
   },
 }
+
+const browser = browserOfVariable()
+if (browser === null) throw new Error('Run the stories with "npm run test:stories": it finds the browser for them.')
 
 /** The browser stories. `npm run test:stories` and `npm run test:cluster` choose the projects. */
 export default defineConfig({
@@ -29,7 +32,7 @@ export default defineConfig({
   use: {
     browserName: 'chromium',
     viewport: { width: 1440, height: 900 },
-    launchOptions: { executablePath: findChromium() ?? undefined, args: chromiumArguments },
+    launchOptions: launchOptions(browser),
     trace: 'retain-on-failure',
     screenshot: 'only-on-failure',
   },

@@ -12,7 +12,8 @@ import { spawn } from 'node:child_process'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import { findChromium } from './chromium'
+import { browserVariable } from './browser/browser'
+import { findBrowser } from './browser/find-browser'
 import { attachControlPlane, startControlPlane } from '@/tools/control-plane/control-plane'
 
 const root = path.resolve(import.meta.dirname, '..')
@@ -29,20 +30,11 @@ function run(command: string, args: string[], env: Record<string, string> = {}):
 const say = (line: string) => console.log(`control plane: ${line}`)
 const bin = (name: string) => path.join(root, 'node_modules', '.bin', name)
 
-/** Whether there is a browser. Without one the stories are skipped loudly, and fail in CI. */
-function browserIsThere(): boolean {
-  if (findChromium()) return true
-  const advice =
-    'No Chromium found. On Debian: apt-get install chromium fonts-noto-cjk; elsewhere name one in CHROMIUM.'
-  if (process.env.CI) throw new Error(advice)
-  console.error(`\n${'!'.repeat(100)}\nTHE BROWSER STORIES WERE NOT RUN. ${advice}\n${'!'.repeat(100)}\n`)
-  return false
-}
-
 async function stories(projects: string[], more: string[], env: Record<string, string> = {}) {
-  if (!browserIsThere()) return 0
+  const browser = await findBrowser((line) => console.error(line))
   const chosen = projects.map((project) => `--project=${project}`)
-  return run(bin('playwright'), ['test', '--config', 'e2e/playwright.config.ts', ...chosen, ...more], env)
+  const args = ['test', '--config', 'e2e/playwright.config.ts', ...chosen, ...more]
+  return run(bin('playwright'), args, { ...env, ...browserVariable(browser) })
 }
 
 async function onDemo(more: string[]) {

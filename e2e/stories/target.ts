@@ -1,9 +1,8 @@
 import { spawn } from 'node:child_process'
-import { existsSync } from 'node:fs'
 import path from 'node:path'
 import { attachControlPlane } from '@/tools/control-plane/attached'
 import { behaviourAnnotation } from '@/tools/control-plane/inside/protocol'
-import { freePort } from '@/e2e/ordinal'
+import { builtProgram, freePort } from '@/e2e/ordinal'
 import type { Levers } from './cluster'
 
 /** A cluster for the stories, and the environment that connects Ordinal to it. */
@@ -48,8 +47,7 @@ async function openControlPlane(way: 'kubeconfig' | 'kubectl-proxy'): Promise<Ta
 /** A demo cluster of its own, at ordinary speed but with a short patience for silent nodes. */
 async function openDemo(): Promise<Target> {
   const root = path.resolve(import.meta.dirname, '../..')
-  const program = path.join(root, 'dist', 'demo.mjs')
-  if (!existsSync(program)) throw new Error(`${program} is missing: run "npm run build" first`)
+  const program = builtProgram('app', 'demo.mjs')
   const port = await freePort()
   const args = [program, '--port', String(port), '--node-monitor-grace', '10']
   const child = spawn(path.join(root, 'node_modules', '.bin', 'node'), args, { stdio: ['ignore', 'pipe', 'inherit'] })

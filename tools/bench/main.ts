@@ -5,7 +5,8 @@ import path from 'node:path'
 import { createInterface, type Interface } from 'node:readline'
 import { chromium } from '@playwright/test'
 import { build } from 'esbuild'
-import { chromiumArguments, findChromium } from '@/e2e/chromium'
+import { launchOptions } from '@/e2e/browser/browser'
+import { findBrowser } from '@/e2e/browser/find-browser'
 import { startOrdinal } from '@/e2e/ordinal'
 import { type Cost, costOfChange } from './change-cost'
 import { measureDemo } from './demo'
@@ -83,11 +84,9 @@ function listen(url: string) {
   return { seen, stop: () => (over.abort(), done) }
 }
 
-/** Milliseconds until the first row of the overview can be seen, and bytes that the page took; null without a browser. */
+/** Milliseconds until the first row of the overview can be seen, and bytes that the page took. */
 async function firstRows(url: string) {
-  const executablePath = findChromium()
-  if (!executablePath) return null
-  const browser = await chromium.launch({ executablePath, args: chromiumArguments })
+  const browser = await chromium.launch(launchOptions(await findBrowser((line) => console.error(line))))
   try {
     const times: number[] = []
     let bytes = 0
@@ -295,6 +294,6 @@ ${demo.changes.perSecond.toFixed(0)} changes a second for ten seconds (target: $
 `
 writeFileSync(path.join(root, 'docs', 'benchmarks.md'), report)
 say(report)
-const late = rows !== null && rows.median > targetSeconds * 1000
+const late = rows.median > targetSeconds * 1000
 if (late) say(`The first rows came after ${seconds(rows.median)} s: later than ${targetSeconds} s.`)
 process.exit(late ? 1 : 0)
