@@ -1,7 +1,7 @@
 import type { Operations } from './api/operations'
 import { diskDriver, shareDriver } from './controllers/volumes/provisioner'
 
-/** Makers of the objects that the example sets and the lessons are made of. */
+/** Makers of the objects that the example sets and the scenarios are made of. */
 
 export type SetPlan = {
   namespace: string

@@ -4,7 +4,7 @@ import { serveDns } from './dns/server'
 import { Zone } from './dns/zone'
 import { Playground } from './playground'
 import { seededRandom } from './random'
-import { lessons } from './scenarios/catalogue'
+import { scenarios } from './scenarios/catalogue'
 import { machines } from './seed'
 
 /**
@@ -14,14 +14,14 @@ import { machines } from './seed'
  *   --host 127.0.0.1          where to listen
  *   --speed 10                seconds of cluster time in a real second
  *   --dns-port 5353           0 takes any free port; the second line printed says which
- *   --scenario NAME           begin with a lesson
+ *   --scenario NAME           begin with a scenario
  *   --seed 7                  for everything that happens by chance
  *   --empty                   no examples to begin with
  *   --no-kubelet              no machines: pods are objects that nobody runs
  *   --node-monitor-grace 50   seconds of silence after which a node counts as lost
  */
 const USAGE = `usage: demo [--port N] [--host ADDRESS] [--speed N] [--dns-port N] [--scenario NAME] [--seed N] [--empty] [--no-kubelet] [--node-monitor-grace N]
-scenarios: ${lessons.map(({ id }) => id).join(' ')}`
+scenarios: ${scenarios.map(({ id }) => id).join(' ')}`
 
 function number(text: string, name: string, least: number): number {
   const value = Number(text)

@@ -29,7 +29,7 @@ export class Motion {
     this.#cancel?.()
   }
 
-  /** A lesson is easier to follow while the rest stands still. */
+  /** A scenario is easier to follow while the rest stands still. */
   set paused(paused: boolean) {
     this.#paused = paused
   }

@@ -4,7 +4,7 @@ import { Motion } from './motion'
 import { levers } from './scenarios/levers'
 import { Runner } from './scenarios/runner'
 import { Stage } from './scenarios/stage'
-import { lessonById } from './scenarios/catalogue'
+import { scenarioById } from './scenarios/catalogue'
 import { seed, seedEmpty } from './seed'
 
 export type PlaygroundOptions = {
@@ -19,7 +19,7 @@ const system = ['kube-system', 'kube-public', 'kube-node-lease']
 /** Real seconds that a reset may take. */
 const resetMillis = 20_000
 
-/** What makes a demo cluster more than a cluster: examples, motion, lessons, and the levers that move them. */
+/** What makes a demo cluster more than a cluster: examples, motion, scenarios, and the levers that move them. */
 export class Playground {
   readonly #cluster: DemoCluster
   readonly #options: PlaygroundOptions
@@ -52,11 +52,11 @@ export class Playground {
     if (this.#runner.current) this.#runner.stop()
   }
 
-  /** Starts a lesson by its id; false when there is none. */
+  /** Starts a scenario by its id; false when there is none. */
   play(id: string): boolean {
-    const lesson = lessonById(id)
-    if (lesson) this.#runner.start(lesson)
-    return lesson !== undefined
+    const scenario = scenarioById(id)
+    if (scenario) this.#runner.start(scenario)
+    return scenario !== undefined
   }
 
   /** Everything as it was at the beginning: machines mended, what people made taken down, the examples anew. */

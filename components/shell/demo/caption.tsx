@@ -3,36 +3,38 @@
 import { Square } from 'lucide-react'
 import Link from 'next/link'
 import { useTranslations } from 'next-intl'
+import { hrefOf, set } from '@/components/shell/places'
+import { TimeOfDay } from '@/components/ui/age'
 import { Button } from '@/components/ui/button'
 import { buttonClass } from '@/components/ui/button-class'
-import { TimeOfDay } from '@/components/ui/age'
-import { useWords } from './scenario-menu'
-import { useScenarios } from './scenarios'
+import { useScenarios } from '@/lib/browser/demo'
+import { useScenarioSentences } from './sentences'
 
 /** What the scenario that plays says now, with what it said before; nothing while none plays. */
 export function Caption(props: { cluster: string }) {
   const t = useTranslations('demo')
-  const words = useWords()
+  const sentences = useScenarioSentences()
   const { data, order, ordering } = useScenarios(props.cluster)
   const playing = data?.current
   if (!playing) return null
-  const { look } = playing
+  const { id, look } = playing
+  const title = sentences.title(id)
   const tone = { running: 'progress', done: 'ok', failed: 'bad' }[playing.state]
   return (
     <section
-      aria-label={words(playing.title)}
+      aria-label={title}
       data-tone={tone}
-      data-scenario={playing.id}
+      data-scenario={id}
       data-scenario-state={playing.state}
       className="mb-5 border-t-2 border-tone-fill bg-panel px-4 py-3"
     >
       <div className="flex flex-wrap items-baseline gap-x-3">
-        <h2 className="font-semibold">{words(playing.title)}</h2>
+        <h2 className="font-semibold">{title}</h2>
         <span className="text-small text-muted">{t('step', { step: playing.step, steps: playing.steps })}</span>
         <span className="text-small text-tone">{t(`states.${playing.state}`)}</span>
       </div>
       <p role="status" className="mt-1 max-w-[900px] text-lead">
-        {words(playing.say)}
+        {sentences.said(id, playing.say)}
       </p>
       {playing.error ? (
         <p lang="en" className="mt-1 font-mono text-mono">
@@ -44,9 +46,9 @@ export function Caption(props: { cluster: string }) {
           <summary>{t('said')}</summary>
           <ol className="mt-1">
             {playing.said.slice(0, -1).map((each) => (
-              <li key={`${each.at} ${each.say.en}`} className="flex gap-3 py-0.5">
+              <li key={each.at} className="flex gap-3 py-0.5">
                 <TimeOfDay at={each.at} className="shrink-0 font-mono" />
-                {words(each.say)}
+                {sentences.said(id, each.say)}
               </li>
             ))}
           </ol>
@@ -54,13 +56,13 @@ export function Caption(props: { cluster: string }) {
       ) : null}
       <div className="mt-2 flex flex-wrap gap-2">
         <Link
-          href={`/clusters/${props.cluster}/namespaces/${look.namespace}/statefulsets/${look.statefulSet}`}
+          href={hrefOf(set, { cluster: props.cluster, namespace: look.namespace, name: look.statefulSet })}
           className={buttonClass('plain', 'row')}
         >
           {t('look', { name: look.statefulSet })}
         </Link>
         {playing.state === 'running' ? null : (
-          <Button size="row" onClick={() => order({ start: playing.id })}>
+          <Button size="row" onClick={() => order({ start: id })}>
             {t('again')}
           </Button>
         )}

@@ -1,24 +1,19 @@
 'use client'
 
 import { Play } from 'lucide-react'
-import { useLocale, useTranslations } from 'next-intl'
+import { useTranslations } from 'next-intl'
 import { useState } from 'react'
 import { Button } from '@/components/ui/button'
 import { Dialog } from '@/components/ui/dialog'
-import { useScenarios, type Words } from './scenarios'
-
-/** The words of the demo cluster in the reader's language. */
-export function useWords(): (words: Words) => string {
-  const locale = useLocale()
-  return (words) => (locale.startsWith('zh') ? words.zh : words.en)
-}
+import { useScenarios } from '@/lib/browser/demo'
+import { useScenarioSentences } from './sentences'
 
 /** Opens the list of scenarios; stands in the banner, so only where the cluster is the demo. */
 export function ScenarioMenu(props: { cluster: string }) {
   const t = useTranslations('demo')
   const close = useTranslations('shell')('close')
   const [open, setOpen] = useState(false)
-  const words = useWords()
+  const sentences = useScenarioSentences()
   const { data, error, order, ordering, orderError } = useScenarios(props.cluster)
   const failure = data?.problem ?? error?.message ?? orderError?.message
   return (
@@ -55,14 +50,14 @@ export function ScenarioMenu(props: { cluster: string }) {
         ) : null}
         {data && data.scenarios.length > 0 ? (
           <ul className="border-t border-line">
-            {data.scenarios.map((scenario) => (
-              <li key={scenario.id} className="flex items-start gap-3 border-b border-line py-2.5">
+            {data.scenarios.map(({ id }) => (
+              <li key={id} className="flex items-start gap-3 border-b border-line py-2.5">
                 <button
                   type="button"
-                  aria-label={t('start', { title: words(scenario.title) })}
+                  aria-label={t('start', { title: sentences.title(id) })}
                   disabled={ordering}
                   onClick={() => {
-                    order({ start: scenario.id })
+                    order({ start: id })
                     setOpen(false)
                   }}
                   className="inline-flex size-7 shrink-0 items-center justify-center rounded-control border border-line-2 bg-panel transition-colors hover:bg-primary hover:text-on-primary pointer-coarse:size-11"
@@ -70,11 +65,10 @@ export function ScenarioMenu(props: { cluster: string }) {
                   <Play aria-hidden size={14} strokeWidth={1.75} />
                 </button>
                 <div className="min-w-0 flex-1 tablet:grid tablet:grid-cols-[220px_minmax(0,1fr)] tablet:gap-4">
-                  <h3 className="font-semibold">{words(scenario.title)}</h3>
+                  <h3 className="font-semibold">{sentences.title(id)}</h3>
                   <div className="text-muted">
-                    {scenario.lines.map((line) => (
-                      <p key={line.en}>{words(line)}</p>
-                    ))}
+                    <p>{sentences.what(id)}</p>
+                    <p>{sentences.look(id)}</p>
                   </div>
                 </div>
               </li>

@@ -1,13 +1,13 @@
 import { randomBytes } from 'node:crypto'
 import { timestamp, type Clock } from '@/lib/demo/clock'
 import type { Container as Spec, ContainerState, ContainerStatus } from '@/lib/demo/controllers/objects'
-import type { Behaviour } from './behaviour'
+import type { PodProgram } from './behaviour'
 import { exists, imageId, isWellFormed, pullError, pullSeconds, sizeOf } from './images'
 
 /** What a container needs of the pod it is in. */
 export type Surroundings = {
   clock: Clock
-  behaviour: () => Behaviour
+  program: () => PodProgram
   /** Whether the image is on the node already; remembers it when `pulled`. */
   image: (name: string, pulled: boolean) => boolean
   say: (type: 'Normal' | 'Warning', reason: string, message: string) => void
@@ -101,16 +101,16 @@ export class Container {
   /** Behaviour or peers may have changed: crash, lose the image, start at last, or ask readiness again. */
   reconsider(): void {
     if (this.#stopped) return
-    const { crashAfterSeconds, mood } = this.#around.behaviour()
+    const { crashAfterSeconds, behaviour } = this.#around.program()
     if (this.isRunning) {
-      if (mood === 'image-error') {
+      if (behaviour === 'image-error') {
         this.#end(1, undefined)
         this.#restart()
       } else {
         if (crashAfterSeconds !== null) this.#crashAt(crashAfterSeconds)
         this.#askReadiness()
       }
-    } else if (mood === 'healthy' && this.#isHeldBack) {
+    } else if (behaviour === 'healthy' && this.#isHeldBack) {
       this.#backOff = 0
       this.#imageBackOff = 0
       if (this.#lastLife) this.#restart()
@@ -142,7 +142,7 @@ export class Container {
       return
     }
     this.#around.say('Normal', 'Killing', `Stopping container ${this.spec.name}`)
-    const { stopSeconds } = this.#around.behaviour()
+    const { stopSeconds } = this.#around.program()
     const killed = stopSeconds >= graceSeconds
     this.#timer = this.#around.clock.after(Math.min(stopSeconds, graceSeconds), () => {
       this.#end(killed ? 137 : 0, killed ? 'Error' : undefined)
@@ -185,7 +185,7 @@ export class Container {
       this.#waitFor('InvalidImageName', message)
       return
     }
-    const isLost = !exists(image) || this.#around.behaviour().mood === 'image-error'
+    const isLost = !exists(image) || this.#around.program().behaviour === 'image-error'
     const policy = this.spec.imagePullPolicy ?? 'IfNotPresent'
     if (policy !== 'Always' && !isLost && this.#around.image(image, false)) {
       const message = `Container image "${image}" already present on machine and can be accessed by the pod`
@@ -245,10 +245,10 @@ export class Container {
     this.#state = { running: { startedAt: timestamp(now) } }
     this.#life = { startedAt: now, finishedAt: null, exitCode: null, restart: this.#restarts }
     this.#started = true
-    const { crashAfterSeconds } = this.#around.behaviour()
+    const { crashAfterSeconds } = this.#around.program()
     if (this.#runsOnce) {
       this.#after(crashAfterSeconds ?? 1.5, () =>
-        this.#exit(crashAfterSeconds === null ? 0 : this.#around.behaviour().exitCode),
+        this.#exit(crashAfterSeconds === null ? 0 : this.#around.program().exitCode),
       )
     } else {
       if (crashAfterSeconds !== null) this.#crashAt(crashAfterSeconds)
@@ -261,7 +261,7 @@ export class Container {
 
   #crashAt(secondsAfterStart: number): void {
     const ran = this.#ranFor()
-    this.#after(Math.max(0, secondsAfterStart - ran), () => this.#exit(this.#around.behaviour().exitCode))
+    this.#after(Math.max(0, secondsAfterStart - ran), () => this.#exit(this.#around.program().exitCode))
   }
 
   #ranFor(): number {
@@ -273,8 +273,8 @@ export class Container {
     this.#probe?.()
     this.#probe = null
     if (!this.isRunning) return
-    const { readySeconds, mood, readyWhen } = this.#around.behaviour()
-    const unready = mood === 'unready'
+    const { readySeconds, behaviour, readyWhen } = this.#around.program()
+    const unready = behaviour === 'unready'
     const wait = readySeconds - this.#ranFor()
     const passes = wait <= 0 && !unready && (readyWhen === 'started' || this.#around.mayBeReady())
     const probe = this.spec.readinessProbe

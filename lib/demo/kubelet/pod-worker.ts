@@ -2,7 +2,7 @@ import { timestamp } from '@/lib/demo/clock'
 import type { Cluster } from '@/lib/demo/controllers/cluster'
 import { isNotFound } from '@/lib/demo/controllers/failures'
 import type { Condition, Pod } from '@/lib/demo/controllers/objects'
-import { behaviourOf, moodAnnotation, moodOf, type BehaviourOverride, type Mood } from './behaviour'
+import { programOf, behaviourAnnotation, behaviourOf, type BehaviourOverride, type Behaviour } from './behaviour'
 import { Container } from './container'
 import { statusOf, type Ending } from './pod-status'
 
@@ -79,28 +79,28 @@ export class PodWorker {
   }
 
   begin(): void {
-    if (this.#mood === 'manual') return
+    if (this.#behaviour === 'manual') return
     this.#begun = true
     this.#post()
     this.#mount()
   }
 
-  get #mood(): Mood {
-    return moodOf(this.#pod, this.#host.override(this.namespace, this.name))
+  get #behaviour(): Behaviour {
+    return behaviourOf(this.#pod, this.#host.override(this.namespace, this.name))
   }
 
   /** The API's copy has changed. */
   update(pod: Readonly<Pod>): void {
     const before = this.#pod
     this.#pod = pod
-    if (this.#mood === 'manual') return
+    if (this.#behaviour === 'manual') return
     if (!this.#begun && !pod.metadata.deletionTimestamp) {
       this.begin()
       return
     }
     const gates = (one: Readonly<Pod>) => JSON.stringify(one.spec.readinessGates && one.status.conditions)
     if (pod.metadata.deletionTimestamp) this.#stop()
-    else if (before.metadata.annotations?.[moodAnnotation] !== pod.metadata.annotations?.[moodAnnotation])
+    else if (before.metadata.annotations?.[behaviourAnnotation] !== pod.metadata.annotations?.[behaviourAnnotation])
       this.reconsider()
     else if (gates(before) !== gates(pod)) this.#post()
   }
@@ -108,8 +108,8 @@ export class PodWorker {
   /** The pod's behaviour may have changed. */
   reconsider(): void {
     if (this.#stopping || this.#abandoned) return
-    const endings: Partial<Record<Mood, Ending>> = { fail: 'failed', evict: 'evicted', succeed: 'succeeded' }
-    const ending = endings[this.#mood]
+    const endings: Partial<Record<Behaviour, Ending>> = { fail: 'failed', evict: 'evicted', succeed: 'succeeded' }
+    const ending = endings[this.#behaviour]
     if (ending && !this.#ended && this.isServing) {
       this.#ended = ending
       this.#sandbox = false
@@ -157,7 +157,7 @@ export class PodWorker {
       spec,
       {
         clock: host.cluster.clock,
-        behaviour: () => behaviourOf(this.#pod, spec, init ? {} : host.override(this.namespace, this.name)),
+        program: () => programOf(this.#pod, spec, init ? {} : host.override(this.namespace, this.name)),
         image: host.image,
         say: (type, reason, message) => host.say(this.#pod, type, reason, message, { name: spec.name, init }),
         podText: `${this.name}_${this.namespace}(${this.uid})`,
@@ -170,7 +170,7 @@ export class PodWorker {
 
   #containerChanged(): void {
     this.#post()
-    if (!this.#ended && /^(fail|evict|succeed)$/.test(this.#mood)) this.#after(0.5, () => this.reconsider())
+    if (!this.#ended && /^(fail|evict|succeed)$/.test(this.#behaviour)) this.#after(0.5, () => this.reconsider())
   }
 
   #after(seconds: number, run: () => void): void {
@@ -209,7 +209,7 @@ export class PodWorker {
   }
 
   #stop(): void {
-    if (this.#stopping || this.#abandoned || this.#mood === 'manual') return
+    if (this.#stopping || this.#abandoned || this.#behaviour === 'manual') return
     this.#stopping = true
     if (this.#ended) {
       this.#finish()

@@ -1,10 +1,10 @@
 import { everyday } from './everyday'
-import type { Lesson } from './lesson'
 import { names } from './names'
+import type { Scenario } from './scenario'
 import { storm } from './storm'
 import { trouble } from './trouble'
 
-/** All lessons, in the order of the menu. */
-export const lessons: Lesson[] = [...everyday, ...trouble, ...names, storm]
+/** All scenarios, in the order of the menu. */
+export const scenarios: readonly Scenario[] = [...everyday, ...trouble, ...names, storm]
 
-export const lessonById = (id: string): Lesson | undefined => lessons.find((lesson) => lesson.id === id)
+export const scenarioById = (id: string): Scenario | undefined => scenarios.find((scenario) => scenario.id === id)

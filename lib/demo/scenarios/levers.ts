@@ -1,8 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { z } from 'zod'
-import { moods } from '@/lib/demo/kubelet/behaviour'
+import { behaviours } from '@/lib/demo/kubelet/behaviour'
 import type { Fleet } from '@/lib/demo/kubelet/fleet'
-import { lessonById, lessons } from './catalogue'
+import { scenarioById, scenarios } from './catalogue'
 import type { Runner } from './runner'
 
 /** What the levers move. */
@@ -12,7 +12,7 @@ const largestBody = 16 * 1024
 const failBody = z.strictObject({ machine: z.boolean().optional() })
 const recoverBody = z.strictObject({ reboot: z.boolean().optional() })
 const behaviourBody = z.strictObject({
-  behaviour: z.enum(moods).nullable(),
+  behaviour: z.enum(behaviours).nullable(),
   readySeconds: z.number().min(0).max(3600).optional(),
   stopSeconds: z.number().min(0).max(3600).optional(),
 })
@@ -28,7 +28,7 @@ class Refused extends Error {
 }
 
 /**
- * The demo cluster's own paths, below /ordinal.demo/: the list of lessons, the one that plays, and what may happen to
+ * The demo cluster's own paths, below /ordinal.demo/: the list of scenarios, the one that plays, and what may happen to
  * nodes and pods. Writes need a JSON content type and come from no web page (an Origin is refused).
  */
 export const levers =
@@ -49,7 +49,7 @@ async function pull(of: Levered, request: IncomingMessage, path: string): Promis
   const [, , first = '', ...rest] = path.split('/').map(decoded)
   const reads = request.method === 'GET' || request.method === 'HEAD'
   if (first === 'scenarios' && reads) {
-    if (rest.length === 0) return { scenarios: lessons.map(({ id, title, lines }) => ({ id, title, lines })) }
+    if (rest.length === 0) return { scenarios: scenarios.map(({ id, steps }) => ({ id, steps: steps.length })) }
     if (rest[0] === 'current') return { current: of.runner.current }
   }
   if (first === 'nodes' && rest.length === 0 && reads) return { nodes: of.fleet.machines() }
@@ -65,7 +65,7 @@ type Route = (of: Levered, text: string) => unknown
 
 function routeOf(first: string, rest: string[]): Route | undefined {
   const [a = '', b = '', c = ''] = rest
-  if (first === 'scenarios' && rest.length === 1) return (of, text) => startLesson(of, a, text)
+  if (first === 'scenarios' && rest.length === 1) return (of, text) => startScenario(of, a, text)
   if (first === 'scenarios' && rest.length === 0) return undefined
   if (first === 'reset' && rest.length === 0) {
     return async (of, text) => {
@@ -80,15 +80,15 @@ function routeOf(first: string, rest: string[]): Route | undefined {
   return undefined
 }
 
-function startLesson({ runner }: Levered, id: string, text: string): unknown {
+function startScenario({ runner }: Levered, id: string, text: string): unknown {
   parsed(emptyBody, text)
   if (id === 'stop') {
     runner.stop()
     return { current: null }
   }
-  const lesson = lessonById(id)
-  if (!lesson) throw new Refused(404, `no scenario "${id}"; there are ${lessons.map((one) => one.id).join(', ')}`)
-  runner.start(lesson)
+  const scenario = scenarioById(id)
+  if (!scenario) throw new Refused(404, `no scenario "${id}"; there are ${scenarios.map((one) => one.id).join(', ')}`)
+  runner.start(scenario)
   return { current: runner.current }
 }
 
@@ -102,7 +102,7 @@ function moveNode({ fleet }: Levered, name: string, what: 'fail' | 'recover', te
 
 function behave({ fleet }: Levered, namespace: string, pod: string, text: string): unknown {
   const { behaviour, ...seconds } = parsed(behaviourBody, text)
-  fleet.setBehaviour(namespace, pod, behaviour === null ? null : { mood: behaviour, ...seconds })
+  fleet.setBehaviour(namespace, pod, behaviour === null ? null : { behaviour, ...seconds })
   return { namespace, pod, behaviour }
 }
 

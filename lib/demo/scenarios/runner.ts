@@ -1,18 +1,18 @@
 import { messageOf } from '@/lib/demo/controllers/failures'
 import { namespace, setName, type Stage } from './stage'
-import type { Lesson, Step, Words } from './lesson'
+import type { Scenario, Sentence, Step } from './scenario'
 
 /** What goes on now, as the page and a program read it. */
 export type Current = {
   id: string
-  title: Words
   step: number
   steps: number
-  say: Words
+  /** What is said now; null while the stage is cleared. */
+  say: Sentence | null
   state: 'running' | 'done' | 'failed'
   startedAt: string
   /** The sentences so far, oldest first. */
-  said: { at: string; say: Words }[]
+  said: { at: string; say: Sentence }[]
   look: { namespace: string; statefulSet: string }
   error?: string
 }
@@ -22,14 +22,14 @@ const lookSeconds = 0.5
 const longestStep = 180
 const clearSeconds = 60
 
-/** Plays one lesson at a time; a new one ends the one that plays. */
+/** Plays one scenario at a time; a new one ends the one that plays. */
 export class Runner {
   readonly #stage: Stage
   readonly #onChange: (playing: boolean) => void
   #current: Current | null = null
   #turn = 0
 
-  /** @param onChange told when a lesson begins and when it has ended */
+  /** @param onChange told when a scenario begins and when it has ended */
   constructor(stage: Stage, onChange: (playing: boolean) => void = () => undefined) {
     this.#stage = stage
     this.#onChange = onChange
@@ -39,23 +39,22 @@ export class Runner {
     return this.#current
   }
 
-  /** Starts a lesson; returns at once. */
-  start(lesson: Lesson): void {
+  /** Starts a scenario; returns at once. */
+  start(scenario: Scenario): void {
     this.#turn += 1
     const now = this.#now()
     this.#current = {
-      id: lesson.id,
-      title: lesson.title,
+      id: scenario.id,
       step: 0,
-      steps: lesson.steps.length,
-      say: preparing,
+      steps: scenario.steps.length,
+      say: null,
       state: 'running',
       startedAt: now,
       said: [],
       look: { namespace, statefulSet: setName },
     }
     this.#onChange(true)
-    void this.#play(lesson, this.#turn)
+    void this.#play(scenario, this.#turn)
   }
 
   /** Ends what plays, and takes down what it has built. */
@@ -66,12 +65,12 @@ export class Runner {
     this.#stage.clear()
   }
 
-  async #play(lesson: Lesson, turn: number): Promise<void> {
+  async #play(scenario: Scenario, turn: number): Promise<void> {
     const mine = () => turn === this.#turn
     try {
       this.#stage.clear()
       await this.#until(mine, () => this.#stage.isClear, clearSeconds)
-      for (const [index, step] of lesson.steps.entries()) {
+      for (const [index, step] of scenario.steps.entries()) {
         if (!mine()) return
         await this.#perform(step, index, mine)
       }
@@ -86,16 +85,24 @@ export class Runner {
 
   async #perform(step: Step, index: number, mine: () => boolean): Promise<void> {
     if (!this.#current) return
-    const said = [...this.#current.said, { at: this.#now(), say: step.say }]
-    this.#current = { ...this.#current, step: index + 1, say: step.say, said }
-    await step.do?.(this.#stage)
+    if (step.say === null) this.#say(step.do(this.#stage), index)
+    else {
+      this.#say({ key: step.say }, index)
+      await step.do?.(this.#stage)
+    }
     const { until } = step
     if (until) await this.#until(mine, () => until(this.#stage), step.atMost ?? longestStep)
     // Reading takes a person's time, however fast the cluster's runs.
     await this.#until(mine, () => false, readingSeconds * this.#stage.cluster.clock.speed)
   }
 
-  /** Waits until it is true, the lesson has changed, or so many cluster seconds have passed. */
+  #say(say: Sentence, index: number): void {
+    if (!this.#current) return
+    const said = [...this.#current.said, { at: this.#now(), say }]
+    this.#current = { ...this.#current, step: index + 1, say, said }
+  }
+
+  /** Waits until it is true, the scenario has changed, or so many cluster seconds have passed. */
   #until(mine: () => boolean, isTrue: () => boolean, seconds: number): Promise<void> {
     const { clock } = this.#stage.cluster
     const deadline = clock.now().getTime() + seconds * 1000
@@ -113,5 +120,3 @@ export class Runner {
     return this.#stage.cluster.clock.now().toISOString()
   }
 }
-
-const preparing: Words = { en: 'Clearing the stage…', zh: '正在清理场景……' }

@@ -5,8 +5,8 @@ import { createSet, ensureNamespace, governingService, type SetPlan } from '@/li
 import type { BehaviourOverride } from '@/lib/demo/kubelet/behaviour'
 import type { Fleet } from '@/lib/demo/kubelet/fleet'
 
-/** Lessons play in a namespace of their own, with a set that is always called kubia. */
-export const namespace = 'lesson'
+/** Scenarios play in a namespace of their own, with a set that is always called kubia. */
+export const namespace = 'scenario'
 export const setName = 'kubia'
 
 const plan: SetPlan = {
@@ -20,7 +20,7 @@ const plan: SetPlan = {
   storage: { size: '1Mi', path: '/var/data' },
 }
 
-/** Where a lesson plays: what it may do to the cluster, and what it may ask of it. */
+/** Where a scenario plays: what it may do to the cluster, and what it may ask of it. */
 export class Stage {
   readonly cluster: Cluster
   readonly fleet: Fleet
@@ -34,7 +34,7 @@ export class Stage {
     this.#operations = operations
   }
 
-  /** Takes down what an earlier lesson has left: objects, broken machines, odd behaviour. */
+  /** Takes down what an earlier scenario has left: objects, broken machines, odd behaviour. */
   clear(): void {
     this.fleet.recoverAll()
     this.fleet.clearBehaviours()
