@@ -1,22 +1,41 @@
 import { defineConfig } from 'vitest/config'
 
-/** Unit and property tests: fast, no network beyond loopback, no browser. */
+// `server-only` is empty under this condition and throws elsewhere.
+const serverConditions = ['react-server', 'node', 'import', 'default']
+const everyTest = './test/setup/console-errors.ts'
+
+/** Unit and property tests and tests of components: fast, no network beyond loopback, no browser. */
 export default defineConfig({
-  resolve: {
-    alias: { '@': import.meta.dirname },
-    // `server-only` is empty under this condition and throws elsewhere.
-    conditions: ['react-server', 'node', 'import', 'default'],
-  },
-  ssr: { resolve: { conditions: ['react-server', 'node', 'import', 'default'] } },
+  resolve: { alias: { '@': import.meta.dirname } },
   test: {
-    include: [
-      'lib/**/*.test.{ts,tsx}',
-      'test/fixtures/**/*.test.ts',
-      'components/**/*.test.{ts,tsx}',
-      'app/**/*.test.{ts,tsx}',
-      '*.test.ts',
-    ],
     passWithNoTests: false,
     testTimeout: 20_000,
+    projects: [
+      {
+        extends: true,
+        resolve: { conditions: serverConditions },
+        ssr: { resolve: { conditions: serverConditions } },
+        test: {
+          name: 'unit',
+          include: [
+            'lib/**/*.test.{ts,tsx}',
+            'test/fixtures/**/*.test.ts',
+            'components/**/*.test.ts',
+            'app/**/*.test.{ts,tsx}',
+            '*.test.ts',
+          ],
+          setupFiles: [everyTest],
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'components',
+          environment: 'happy-dom',
+          include: ['components/**/*.test.tsx'],
+          setupFiles: [everyTest, './test/setup/dom.ts'],
+        },
+      },
+    ],
   },
 })

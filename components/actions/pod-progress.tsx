@@ -11,16 +11,16 @@ import type { StatefulSetView } from '@/lib/statefulset/model/view'
 /** A pod's removal and the return of its ordinal, followed step by step on the live view. */
 export function PodProgress(props: {
   view: StatefulSetView
-  followed: Exclude<PendingWrite, { action: 'scale' }>
+  of: Exclude<PendingWrite, { action: 'scale' }>
   write: { askedAt: number; acceptedAt: number; byReading: boolean }
 }) {
   const t = useTranslations('actions.follow')
   const states = useTranslations('states')
   const words = useReasonWords()
-  const { view, followed, write } = props
-  const { step } = reachedBy(view, followed)
-  const one = view.ordinals.find((each) => each.ordinal === followed.ordinal)
-  const old = one?.pod?.uid === followed.uid
+  const { view, of, write } = props
+  const { step } = reachedBy(view, of)
+  const one = view.ordinals.find((each) => each.ordinal === of.ordinal)
+  const old = one?.pod?.uid === of.uid
   const fresh = one?.pod && !old ? one.pod : null
   const steps: { key: string; done: boolean; words: string }[] = [
     { key: 'gone', done: !old, words: t(old ? 'leaving' : 'gone') },
@@ -47,7 +47,7 @@ export function PodProgress(props: {
         <span className="flex flex-col items-center">
           {one ? <Glyph state={one.state} size={26} /> : null}
           <span aria-hidden className="mt-0.5 block h-0.5 w-11 rung-solid" />
-          <span className="text-[length:var(--text-rung)] leading-6 font-semibold">{followed.ordinal}</span>
+          <span className="text-[length:var(--text-rung)] leading-6 font-semibold">{of.ordinal}</span>
         </span>
         <ul className="flex flex-col gap-1.5" aria-live="polite">
           {steps.map((each) => (

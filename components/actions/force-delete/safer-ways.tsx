@@ -1,15 +1,22 @@
 'use client'
 
 import { useTranslations } from 'next-intl'
+import type { PodAction } from '@/components/actions/pod-command'
 import { Button } from '@/components/ui/button'
 import type { SaferWay } from '@/lib/statefulset/explain/evidence'
 
-/** What helps without a force delete, best first. `onWay` opens the ways that are actions of this page. */
+/** The ways that are actions of this page. */
+const actions: Partial<Record<SaferWay, PodAction>> = {
+  'plain-delete': 'delete-pod',
+  'remove-finalizers': 'remove-finalizers',
+}
+
+/** What helps without a force delete, best first. */
 export function SaferWays(props: {
   ways: readonly SaferWay[]
   node: string | null
   pod: string
-  onWay: Partial<Record<SaferWay, () => void>>
+  onAction: (action: PodAction) => void
 }) {
   const t = useTranslations('actions.safer')
   if (props.ways.length === 0) return null
@@ -19,7 +26,7 @@ export function SaferWays(props: {
       <h3 className="font-semibold">{t('heading')}</h3>
       <ol className="grid gap-x-6 gap-y-3 tablet:grid-cols-3">
         {props.ways.map((way, index) => {
-          const open = props.onWay[way]
+          const action = actions[way]
           return (
             <li key={way} data-safer={way} className="border-t border-rung pt-2.5">
               <span className="flex gap-2">
@@ -27,8 +34,8 @@ export function SaferWays(props: {
                 <strong className="font-strong">{t(`${way}.title`, values)}</strong>
               </span>
               <span className="block text-small text-muted">{t(`${way}.text`, values)}</span>
-              {open ? (
-                <Button size="row" className="mt-2" onClick={open}>
+              {action ? (
+                <Button size="row" className="mt-2" onClick={() => props.onAction(action)}>
                   {t(`${way}.open`)}
                 </Button>
               ) : null}

@@ -1,10 +1,9 @@
 'use client'
 
 import { useTranslations } from 'next-intl'
+import type { Mode } from './scale-state'
 
-/** `guided` writes one number at a time and asks in between; it keeps nothing that a closed tab could lose. */
-export type Mode = 'guided' | 'once'
-
+/** One ordinal at a time, or all at once. */
 export function ModeChoice(props: { mode: Mode; onMode: (mode: Mode) => void }) {
   const t = useTranslations('actions.scale.mode')
   return (

@@ -4,11 +4,7 @@ import { Minus, Plus } from 'lucide-react'
 import { useTranslations } from 'next-intl'
 import { useId } from 'react'
 import { IconButton } from '@/components/ui/button'
-
-/** The number of replicas that a text stands for; null when it is none. */
-export function replicasOf(text: string): number | null {
-  return /^\d{1,7}$/.test(text.trim()) ? Number(text.trim()) : null
-}
+import { replicasOf } from './scale-state'
 
 /** Minus, a field to type into, plus. */
 export function ReplicasField(props: { text: string; onText: (text: string) => void }) {

@@ -1,6 +1,8 @@
 'use client'
 
 import { useTranslations } from 'next-intl'
+import type { ReactNode } from 'react'
+import { Verbatim } from '@/components/actions/action-dialog'
 import { Age } from '@/components/ui/age'
 import { CheckLine } from '@/components/ui/check-line'
 import { useReasonWords } from '@/components/ui/reason-words'
@@ -20,16 +22,12 @@ function onSilentNodes({ ordinals }: StatefulSetView, { steps }: ScalePlan): { n
 export function ScaleChecks(props: { view: StatefulSetView; preview: ScalePreview }) {
   const t = useTranslations('actions.check')
   const words = useReasonWords()
-  const { plan, autoscalers, managers, budgets, dryRun } = props.preview
+  const { plan, autoscalers, managers, budgets } = props.preview
   const { ready, desired } = props.view.replicas
-  const mono = (text: React.ReactNode) => (
-    <span lang="en" className="font-mono text-mono">
-      {text}
-    </span>
-  )
+  const mono = (text: ReactNode) => <Verbatim>{text}</Verbatim>
   const unseen = Object.values(plan.unknown).filter((rule) => typeof rule === 'string')
   return (
-    <ul className="flex flex-col gap-1.5">
+    <>
       {plan.blockedBy ? (
         <CheckLine kind="attention" title={words(plan.blockedBy)}>
           {t('blocked')}
@@ -75,7 +73,11 @@ export function ScaleChecks(props: { view: StatefulSetView; preview: ScalePrevie
           {each.time ? t.rich('manager.when', { age: () => <Age since={each.time} /> }) : null} {t('manager.then')}
         </CheckLine>
       ))}
-      {Array.isArray(budgets) && budgets.length > 0 ? (
+      {'unknown' in budgets ? (
+        <CheckLine kind="unknown" title={t('budgetsUnseen')}>
+          {mono(budgets.unknown)}
+        </CheckLine>
+      ) : budgets.length > 0 ? (
         <CheckLine
           kind="note"
           title={t.rich('budget', { m: mono, names: budgets.map((each) => each.name).join(', ') })}
@@ -86,18 +88,6 @@ export function ScaleChecks(props: { view: StatefulSetView; preview: ScalePrevie
           {mono(unseen.join(', '))}
         </CheckLine>
       ) : null}
-      {dryRun.ok ? (
-        dryRun.warnings.map((warning) => (
-          <CheckLine key={warning} kind="attention" title={t('warning')}>
-            {mono(warning)}
-          </CheckLine>
-        ))
-      ) : (
-        <CheckLine kind="bad" title={t('dryRun')}>
-          {mono(dryRun.message)}
-        </CheckLine>
-      )}
-      {dryRun.ok && dryRun.warnings.length === 0 ? <CheckLine kind="fine" title={t('dryRunFine')} /> : null}
-    </ul>
+    </>
   )
 }

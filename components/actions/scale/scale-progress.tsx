@@ -5,15 +5,12 @@ import { CheckLine } from '@/components/ui/check-line'
 import { useReasonWords } from '@/components/ui/reason-words'
 import { WriteProgress } from '@/components/actions/write-progress'
 import { reachedBy } from '@/lib/browser/pending-write'
-import type { ScalePlan } from '@/lib/statefulset/plan/plan'
 import type { StatefulSetView } from '@/lib/statefulset/model/view'
+import type { Written } from './scale-state'
 import { ScaleSteps } from './scale-steps'
 
 /** The write and its effect: how far it has come, which ordinals have gone or come, and what the set waits for. */
-export function ScaleProgress(props: {
-  view: StatefulSetView
-  written: { from: number; to: number; askedAt: number; acceptedAt: number; byReading: boolean; plan: ScalePlan }
-}) {
+export function ScaleProgress(props: { view: StatefulSetView; written: Written }) {
   const t = useTranslations('actions.scale')
   const words = useReasonWords()
   const { view, written } = props

@@ -4,6 +4,8 @@ import Link from 'next/link'
 import { useTranslations } from 'next-intl'
 import { parseAsInteger, parseAsStringLiteral, useQueryStates } from 'nuqs'
 import { useCallback } from 'react'
+import { EvidenceButton, OrdinalButtons, OrdinalMenu, ScaleButton } from '@/components/actions/action-buttons'
+import { SetActions } from '@/components/actions/set-actions'
 import { ConnectionFailed } from '@/components/connection/connection-failed'
 import { EventList } from '@/components/events/event-list'
 import { OrdinalDrawer } from '@/components/ladder/drawer'
@@ -22,7 +24,6 @@ import { ObjectYaml, type YamlObject } from '@/components/yaml/object-yaml'
 import { useSet } from '@/lib/browser/live'
 import type { SetSnapshot } from '@/lib/contract/stream'
 import type { OrdinalView, StatefulSetView } from '@/lib/statefulset/model/view'
-import { EvidenceButton, OrdinalButtons, OrdinalMenu, ScaleButton, SetActions } from '@/components/actions/set-actions'
 
 const drawerTabs = ['now', 'logs', 'events', 'yaml'] as const
 const pageTabs = ['ladder', 'events', 'yaml'] as const

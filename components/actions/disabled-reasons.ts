@@ -1,0 +1,39 @@
+'use client'
+
+import { useTranslations } from 'next-intl'
+import { useMemo } from 'react'
+import { freshness } from '@/components/shell/freshness'
+import { useRights, type ActionName } from '@/lib/browser/actions'
+import { useNow } from '@/lib/browser/now'
+import type { ConnectionState } from '@/lib/contract/stream'
+import { actionNames } from './registry'
+
+/** Why an action may not be done now on the whole page; absent when it may. */
+export type DisabledReasons = Partial<Record<ActionName, string>>
+
+/** Read-only, then the missing permission, then a page that is not live. */
+export function useDisabledReasons(props: {
+  cluster: string
+  namespace: string
+  connection: ConnectionState
+  lastSign: number | null
+}): DisabledReasons {
+  const t = useTranslations('actions.off')
+  const rights = useRights(props.cluster, props.namespace)
+  const { kind } = freshness(props.connection, props.lastSign, useNow())
+  return useMemo(() => {
+    const reasonOf = (action: ActionName): string | undefined => {
+      if (rights?.readOnly) return t('readOnly')
+      const right = rights?.actions[action]
+      if (right?.allowed === false) return t('forbidden', { rule: right.rule ?? action })
+      if (kind === 'live' || kind === 'delayed') return undefined
+      return t(kind === 'connecting' ? 'connecting' : 'stale')
+    }
+    const reasons: DisabledReasons = {}
+    for (const action of actionNames) {
+      const reason = reasonOf(action)
+      if (reason !== undefined) reasons[action] = reason
+    }
+    return reasons
+  }, [rights, kind, t])
+}
