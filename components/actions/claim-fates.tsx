@@ -1,13 +1,14 @@
 'use client'
 
 import { useTranslations } from 'next-intl'
-import type { ClaimFate } from '@/lib/statefulset/plan/plan'
+import type { ClaimFate } from '@/lib/statefulset/plan/claim-fates'
 import { Age } from '@/components/ui/age'
 import type { Tone } from '@/components/ui/states'
 
 const tones: Partial<Record<ClaimFate['fate'], Tone>> = {
   deleted: 'bad',
   replaced: 'bad',
+  collected: 'bad',
   wakes: 'attention',
   'blocked-deleting': 'attention',
   'blocked-stale': 'attention',
@@ -22,7 +23,7 @@ export function ClaimFates(props: { claims: readonly ClaimFate[] }) {
   return (
     <ul className="flex flex-col gap-1">
       {props.claims.map((claim) => {
-        const goes = claim.fate === 'deleted' || claim.fate === 'replaced'
+        const goes = claim.mayEnd && claim.fate !== 'unknown'
         const since = claim.unusedSince ?? claim.createdAt
         return (
           <li key={claim.name} data-claim={claim.name} data-fate={claim.fate} data-tone={tones[claim.fate]}>

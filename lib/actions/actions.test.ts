@@ -546,3 +546,96 @@ describe('finalizers', () => {
     expect(api.get('v1/pods', 'shop', 'web-1')?.metadata.finalizers).toEqual(now)
   })
 })
+
+describe('a claim that goes with what is asked for', () => {
+  /** The claim of ordinal 1, given to its pod by a scale-down. */
+  const giveClaimToPod = async () => {
+    api.put('v1/persistentvolumeclaims', {
+      metadata: {
+        name: 'data-web-1',
+        namespace: 'shop',
+        uid: 'claim-1',
+        labels: { app: 'web' },
+        ownerReferences: [{ apiVersion: 'v1', kind: 'Pod', name: 'web-1', uid: 'pod-uid-1', controller: true }],
+      },
+      spec: { volumeName: 'pv-1', resources: { requests: { storage: '1Gi' } } },
+      status: { phase: 'Bound', capacity: { storage: '1Gi' } },
+    })
+    await until(() => (live.objects('shop', 'web')?.claims.length ?? 0) > 0)
+  }
+  const hold = () => {
+    api.update('v1/pods', 'shop', 'web-1', ({ metadata }) => {
+      metadata.finalizers = ['example.com/hold']
+      metadata.deletionTimestamp = new Date(Date.now() - 60_000).toISOString()
+      metadata.deletionGracePeriodSeconds = 0
+    })
+  }
+  const finalizers = { finalizers: ['example.com/hold'] }
+  const told = { claims: [{ name: 'data-web-1', fate: 'deleted', mayEnd: true }], confirm: ['claims-deleted'] }
+  const missing = {
+    status: 422,
+    code: 'not-confirmed',
+    details: { missing: ['claims-deleted'], claims: ['data-web-1'] },
+  }
+
+  it('is told and asked for before a pod is deleted', async () => {
+    await giveClaimToPod()
+    expect((await previewDeletePod(context, pod(1))).plan).toMatchObject(told)
+    expect(await refusal(deletePod(context, pod(1)))).toMatchObject(missing)
+    expect(api.writes).toEqual([])
+    await deletePod(context, pod(1, { confirm: 'web-1' }))
+    expect(api.writes).toHaveLength(1)
+  })
+
+  it('is told and asked for before a pod is deleted by force', async () => {
+    await giveClaimToPod()
+    loseNode(api, 1)
+    expect(await previewForceDelete(context, forced(1))).toMatchObject(told)
+    expect(await refusal(forceDeletePod(context, forced(1)))).toMatchObject(missing)
+    expect(api.writes).toEqual([])
+    await forceDeletePod(context, { ...forced(1), confirm: 'web-1' })
+    expect(api.writes).toHaveLength(1)
+  })
+
+  it('is told and asked for before the finalizers that hold its pod are taken away', async () => {
+    await giveClaimToPod()
+    hold()
+    expect(await previewRemoveFinalizers(context, { ...pod(1), ...finalizers })).toMatchObject(told)
+    expect(await refusal(removeFinalizers(context, { ...pod(1), ...finalizers }))).toMatchObject(missing)
+    expect(api.writes).toEqual([])
+    await removeFinalizers(context, { ...pod(1, { confirm: 'web-1' }), ...finalizers })
+    expect(api.writes).toHaveLength(1)
+  })
+
+  it('is told and asked for before a scale, also of a pod that is leaving already', async () => {
+    await giveClaimToPod()
+    api.update('apps/v1/statefulsets', 'shop', 'web', (set) => {
+      set.spec = {
+        ...set.spec,
+        replicas: 2,
+        persistentVolumeClaimRetentionPolicy: { whenScaled: 'Delete', whenDeleted: 'Retain' },
+      }
+    })
+    hold()
+    await until(() => live.objects('shop', 'web')?.set.spec.whenScaled === 'Delete')
+    await until(() => live.object('pods', 'shop', 'web-1')?.metadata.deletionTimestamp !== null)
+    const preview = await previewScale(context, scaleTo(1))
+    expect(preview.plan).toMatchObject({ confirm: ['claims-deleted'], ending: [{ name: 'data-web-1' }] })
+    expect(await refusal(scale(context, scaleTo(1)))).toMatchObject(missing)
+    expect(api.writes).toEqual([])
+    await scale(context, scaleTo(1, { confirm: 'web' }))
+    expect(replicas()).toBe(1)
+  })
+
+  it('is not asked for where the pod takes nothing along', async () => {
+    api.put('v1/persistentvolumeclaims', {
+      metadata: { name: 'data-web-1', namespace: 'shop', uid: 'claim-1', labels: { app: 'web' } },
+      spec: { volumeName: 'pv-1', resources: { requests: { storage: '1Gi' } } },
+      status: { phase: 'Bound' },
+    })
+    await until(() => (live.objects('shop', 'web')?.claims.length ?? 0) > 0)
+    expect((await previewDeletePod(context, pod(1))).plan).toMatchObject({ claims: [{ fate: 'stays' }], confirm: [] })
+    await deletePod(context, pod(1))
+    expect(api.writes).toHaveLength(1)
+  })
+})

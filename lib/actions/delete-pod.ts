@@ -1,7 +1,6 @@
 import 'server-only'
 import { kinds, objectPath } from '@/lib/cluster/kinds'
-import { controllerOf } from '@/lib/statefulset/model/ownership'
-import { ordinalOfPod } from '@/lib/statefulset/model/identity'
+import { ordinalOwnerOf } from '@/lib/statefulset/model/ownership'
 import type { Pod } from '@/lib/statefulset/model/objects'
 import { planPodDelete, type PodDeletePlan } from '@/lib/statefulset/plan/plan'
 import { ActionError } from './action-error'
@@ -9,6 +8,7 @@ import type { BodyOf } from './bodies'
 import { kubectl } from './kubectl'
 import { type ActionContext, refuseStale } from './context'
 import { type DryRun, dryRun } from './dry-run'
+import { refuseUnaskedEnd } from './ending-claims'
 import { type Budget, budgetsOf, type Unknown } from './lookups'
 import { type Done, mutate } from './mutate'
 import { lookForPod, readPod, recreated, refuseUnconfirmed } from './preconditions'
@@ -63,6 +63,7 @@ export async function deletePod(context: ActionContext, body: Body): Promise<Del
       refuseTerminating(pod)
       const { nodeName, terminationGracePeriodSeconds } = pod.spec
       const plan = planOf(context, pod, now)
+      refuseUnaskedEnd(body, plan?.claims ?? [])
       const evidence = {
         phase: pod.status.phase,
         node: nodeName,
@@ -104,9 +105,7 @@ function refuseTerminating(pod: Pod): void {
 }
 
 function planOf({ live }: ActionContext, pod: Pod, now: Date): PodDeletePlan | null {
-  const owner = controllerOf(pod.metadata)
-  if (owner?.kind !== 'StatefulSet') return null
-  const ordinal = ordinalOfPod(owner.name, pod.metadata.name)
-  const objects = live.objects(pod.metadata.namespace, owner.name)
-  return objects && ordinal !== null ? planPodDelete(objects, ordinal, now) : null
+  const owner = ordinalOwnerOf(pod)
+  const objects = owner === null ? undefined : live.objects(pod.metadata.namespace, owner.set)
+  return objects && owner ? planPodDelete(objects, owner.ordinal, now) : null
 }

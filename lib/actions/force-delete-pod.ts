@@ -5,6 +5,7 @@ import { kubectl } from './kubectl'
 import { type ActionContext, refuseStale } from './context'
 import { deleteRequest } from './delete-pod'
 import { type DryRun, dryRun } from './dry-run'
+import { type Ending, endingWithPod, refuseUnaskedEnd } from './ending-claims'
 import { type CollectedEvidence, collectEvidence } from './gather-evidence'
 import { type Done, mutate, type Operation } from './mutate'
 import { lookForPod, recreated, refuseUnconfirmed } from './preconditions'
@@ -12,11 +13,12 @@ import { refuseForbidden, ruleOf } from './rights'
 
 type Body = BodyOf<'force-delete-pod'>
 
-export type ForceDeletePreview = CollectedEvidence & {
-  command: string
-  dryRun: DryRun
-  preconditions: { uid: string }
-}
+export type ForceDeletePreview = CollectedEvidence &
+  Ending & {
+    command: string
+    dryRun: DryRun
+    preconditions: { uid: string }
+  }
 
 /** The evidence and what the API server says to the request, without doing it; also for a pod that is not offered. */
 export async function previewForceDelete(context: ActionContext, body: Body): Promise<ForceDeletePreview> {
@@ -27,6 +29,7 @@ export async function previewForceDelete(context: ActionContext, body: Body): Pr
   const collected = await collectEvidence(context, body)
   return {
     ...collected,
+    ...endingOf(context, body, collected),
     command: kubectl(connection, namespace, 'delete', 'pod', name, '--grace-period=0', '--force'),
     dryRun: await dryRun(connection, deleteRequest(body, { gracePeriodSeconds: 0, dryRun: ['All'] })),
     preconditions: { uid },
@@ -57,6 +60,7 @@ export async function forceDeletePod(context: ActionContext, body: Body): Promis
     prepare: async () => {
       seen = await collectEvidence(context, body)
       refuseUnproven(body, seen)
+      refuseUnaskedEnd(body, endingOf(context, body, seen).claims)
       const evidence = { ...seen, acknowledged: body.contradictions }
       return { request: deleteRequest(body, { gracePeriodSeconds: 0 }), evidence }
     },
@@ -79,6 +83,10 @@ export async function forceDeletePod(context: ActionContext, body: Body): Promis
     if (isActionError(error) && error.code === 'outcome-unknown' && seen) markTwinRisk(context, body, seen)
     throw error
   }
+}
+
+function endingOf(context: ActionContext, { namespace, uid }: Body, { owner, collectedAt }: CollectedEvidence): Ending {
+  return endingWithPod(context, { namespace, uid, owner }, new Date(collectedAt))
 }
 
 /** Throws 422 for a pod that is not offered, 409 when something speaks against it that the person was not shown. */

@@ -5,9 +5,8 @@ import { ruleText } from '@/lib/cluster/kinds'
 import { listPages } from '@/lib/cluster/list'
 import { readObject } from '@/lib/cluster/object'
 import { podProxy } from '@/lib/cluster/proxy'
-import { controllerOf } from '@/lib/statefulset/model/ownership'
+import { ordinalOwnerOf } from '@/lib/statefulset/model/ownership'
 import { type Evidence, type Gathered, judgeEvidence } from '@/lib/statefulset/explain/evidence'
-import { ordinalOfPod } from '@/lib/statefulset/model/identity'
 import type { Node, Pod } from '@/lib/statefulset/model/objects'
 import type { ActionContext } from './context'
 import { earlierBootID, leaseReading } from './earlier-readings'
@@ -44,10 +43,8 @@ export async function collectEvidence(
     ask(connection, pod),
     countSilent(connection),
   ])
-  const controller = controllerOf(pod.metadata)
-  const set = controller?.kind === 'StatefulSet' ? controller.name : null
-  const ordinal = set === null ? null : ordinalOfPod(set, target.name)
-  const objects = set === null ? undefined : context.live.objects(target.namespace, set)
+  const owner = ordinalOwnerOf(pod)
+  const objects = owner === null ? undefined : context.live.objects(target.namespace, owner.set)
   const evidence = judgeEvidence(
     {
       pod,
@@ -64,7 +61,7 @@ export async function collectEvidence(
   )
   const { uid, deletionTimestamp, finalizers } = pod.metadata
   return {
-    owner: set !== null && ordinal !== null ? { set, ordinal } : null,
+    owner,
     pod: { uid, node: nodeName, deletionTimestamp, finalizers },
     node: node ? { uid: node.metadata.uid, bootID: node.status.bootID } : null,
     evidence,

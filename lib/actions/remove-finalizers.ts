@@ -1,18 +1,20 @@
 import 'server-only'
 import { kinds, objectPath } from '@/lib/cluster/kinds'
+import { ordinalOwnerOf } from '@/lib/statefulset/model/ownership'
 import type { Pod } from '@/lib/statefulset/model/objects'
 import { ActionError } from './action-error'
 import type { BodyOf } from './bodies'
 import { kubectl } from './kubectl'
 import { type ActionContext, refuseStale } from './context'
 import { type DryRun, dryRun } from './dry-run'
+import { type Ending, endingWithPod, refuseUnaskedEnd } from './ending-claims'
 import { type Done, mutate } from './mutate'
 import { lookForPod, readPod, recreated, refuseUnconfirmed } from './preconditions'
 import { refuseForbidden, ruleOf } from './rights'
 
 type Body = BodyOf<'remove-finalizers'>
 
-export type FinalizersPreview = {
+export type FinalizersPreview = Ending & {
   finalizers: readonly string[]
   command: string
   dryRun: DryRun
@@ -25,10 +27,11 @@ export async function previewRemoveFinalizers(context: ActionContext, body: Body
   const { connection } = context
   const { namespace, name, uid, finalizers } = body
   await refuseForbidden(connection, ruleOf('remove-finalizers', namespace, name))
-  await readHeldPod(context, body)
+  const { pod, now } = await readHeldPod(context, body)
   const patch = JSON.stringify(operations(body))
   return {
     finalizers,
+    ...endingOf(context, pod, now),
     command: kubectl(connection, namespace, 'patch', 'pod', name, '--type=json', '-p', patch),
     dryRun: await dryRun(connection, { ...patchRequest(body), query: { dryRun: 'All' } }),
     preconditions: { uid, finalizers },
@@ -51,7 +54,8 @@ export async function removeFinalizers(context: ActionContext, body: Body): Prom
     uid,
     needs: ['pods'],
     prepare: async () => {
-      const pod = await readHeldPod(context, body)
+      const { pod, now } = await readHeldPod(context, body)
+      refuseUnaskedEnd(body, endingOf(context, pod, now).claims)
       const { deletionTimestamp, deletionGracePeriodSeconds } = pod.metadata
       const evidence = { finalizers, deletionTimestamp, deletionGracePeriodSeconds, node: pod.spec.nodeName }
       return { request: patchRequest(body), evidence }
@@ -77,7 +81,7 @@ export async function removeFinalizers(context: ActionContext, body: Body): Prom
 }
 
 /** The pod, if nothing but its finalizers can be what keeps it. Throws 404, 409 or 422. */
-async function readHeldPod(context: ActionContext, body: Body): Promise<Pod> {
+async function readHeldPod(context: ActionContext, body: Body): Promise<{ pod: Pod; now: Date }> {
   const { pod, now } = await readPod(context, body)
   const { deletionTimestamp, deletionGracePeriodSeconds, finalizers } = pod.metadata
   if (deletionTimestamp === null) {
@@ -90,7 +94,12 @@ async function readHeldPod(context: ActionContext, body: Body): Promise<Pod> {
     throw new ActionError(422, 'not-terminating', message, { deletionTimestamp })
   }
   if (!same(finalizers, body.finalizers)) throw changed(body, finalizers)
-  return pod
+  return { pod, now }
+}
+
+function endingOf(context: ActionContext, pod: Pod, now: Date): Ending {
+  const { namespace, uid } = pod.metadata
+  return endingWithPod(context, { namespace, uid, owner: ordinalOwnerOf(pod) }, now)
 }
 
 function operations({ uid, finalizers }: Body): unknown {

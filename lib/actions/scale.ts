@@ -10,6 +10,7 @@ import type { BodyOf } from './bodies'
 import { kubectl } from './kubectl'
 import { type ActionContext, refuseStale } from './context'
 import { type DryRun, dryRun } from './dry-run'
+import { refuseStaleClaims, refuseUnaskedEnd } from './ending-claims'
 import { type Autoscaler, autoscalersOf, type Budget, budgetsOf, type Unknown } from './lookups'
 import { type Done, mutate } from './mutate'
 import { refuseForbidden, ruleOf } from './rights'
@@ -30,11 +31,12 @@ export type ScalePreview = {
 
 /** What scaling would do, without doing it. Throws 409 when the set is no longer the one that was shown. */
 export async function previewScale(context: ActionContext, body: Body): Promise<ScalePreview> {
-  refuseStale(context, ['statefulsets'])
+  refuseStale(context, ['statefulsets', 'pods'])
   const { connection, live } = context
   const { namespace, name, replicas } = body
   await refuseForbidden(connection, ruleOf('scale', namespace, name))
   const set = await readSet(context, body)
+  refuseStaleClaims(context, set)
   const objects = live.objects(namespace, name)
   if (!objects) throw new ActionError(503, 'stale', `The set ${namespace}/${name} has not been seen yet.`)
   const [dry, autoscalers, budgets] = await Promise.all([
@@ -78,13 +80,15 @@ export async function scale(context: ActionContext, body: Body): Promise<Scaled>
     namespace,
     name,
     uid,
-    needs: ['statefulsets'],
+    needs: ['statefulsets', 'pods'],
     triesAfterConflict: 8,
     prepare: async () => {
       const set = await readSet(context, body)
       before = set
+      refuseStaleClaims(context, set)
       const objects = live.objects(namespace, name)
       const plan = objects ? planScale({ ...objects, set }, replicas, new Date()) : null
+      refuseUnaskedEnd(body, plan?.ending ?? [])
       return { request: scaleRequest(body, set), evidence: evidenceOf(set, plan) }
     },
     look: async () => {

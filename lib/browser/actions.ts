@@ -54,8 +54,10 @@ export type CollectedEvidence = {
   evidence: Evidence
   collectedAt: string
 }
-export type ForceDeletePreview = CollectedEvidence & { command: string; dryRun: DryRun }
-export type FinalizersPreview = { finalizers: string[]; command: string; dryRun: DryRun }
+/** Claims that may end with the pod, and what has to be typed for then. */
+type Ending = Pick<PodDeletePlan, 'claims' | 'confirm'>
+export type ForceDeletePreview = CollectedEvidence & Ending & { command: string; dryRun: DryRun }
+export type FinalizersPreview = Ending & { finalizers: string[]; command: string; dryRun: DryRun }
 type Previews = {
   scale: ScalePreview
   'delete-pod': DeletePodPreview

@@ -1,4 +1,4 @@
-import { claimName, podName } from '@/lib/statefulset/model/identity'
+import { claimName, ordinalOfPod, podName } from '@/lib/statefulset/model/identity'
 import type { Claim, OwnerReference, Pod, SetObjects, StatefulSet } from '@/lib/statefulset/model/objects'
 import type { SetIndex } from '@/lib/statefulset/model/set-index'
 
@@ -83,4 +83,30 @@ export function fateOnScaleDown(
   if (set.spec.whenScaled !== 'Delete') return 'kept'
   const name = podName(set.metadata.name, ordinal)
   return hasForeignController(claim, set, { name, uid: podUid ?? '' }) ? 'kept-foreign' : 'deleted'
+}
+
+/**
+ * Whether an owner that a claim names is known to be gone: a pod of the set's names, or the set, with another uid than
+ * the one that is there now. Of any other owner it is not known.
+ */
+function isGone({ set, pods, unknown }: SetObjects, owner: OwnerReference): boolean {
+  if (isSet(owner, set)) return owner.uid !== set.metadata.uid
+  if (!isPod(owner, owner.name) || ordinalOfPod(set.metadata.name, owner.name) === null) return false
+  return unknown.pods === undefined && !pods.some(({ metadata }) => metadata.uid === owner.uid)
+}
+
+/**
+ * True when every owner that a claim names is gone: the garbage collector removes it then, whatever the policy says (k8s
+ * pkg/controller/garbagecollector/garbagecollector.go attemptToDeleteItem).
+ */
+export function isOrphaned(objects: SetObjects, claim: Claim): boolean {
+  const { owners } = claim.metadata
+  return owners.length > 0 && owners.every((owner) => isGone(objects, owner))
+}
+
+/** True when the garbage collector removes the claim once the pod is gone: no other owner of it is left then. */
+export function goesWithPod(objects: SetObjects, claim: Claim, pod: Pod): boolean {
+  const { owners } = claim.metadata
+  const isThePod = (owner: OwnerReference) => owner.uid === pod.metadata.uid
+  return owners.some(isThePod) && owners.every((owner) => isThePod(owner) || isGone(objects, owner))
 }

@@ -8,6 +8,14 @@ export function controllerOf(metadata: Metadata): Metadata['owners'][number] | n
   return metadata.owners.find((owner) => owner.controller) ?? null
 }
 
+/** The set and the ordinal that a pod's controller and name stand for; null when no set controls it. */
+export function ordinalOwnerOf({ metadata }: Pod): { set: string; ordinal: number } | null {
+  const controller = controllerOf(metadata)
+  if (controller?.kind !== 'StatefulSet') return null
+  const ordinal = ordinalOfPod(controller.name, metadata.name)
+  return ordinal === null ? null : { set: controller.name, ordinal }
+}
+
 /** `metav1.LabelSelectorAsSelector`: an empty selector matches everything, an unknown operator nothing. */
 export function selectorMatches(selector: LabelSelector, labels: Readonly<Record<string, string>>): boolean {
   for (const [key, value] of Object.entries(selector.matchLabels)) if (labels[key] !== value) return false

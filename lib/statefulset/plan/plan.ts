@@ -1,49 +1,15 @@
-import { fateOnScaleDown, staleClaim } from '@/lib/statefulset/controller/claim-retention'
-import { isMember } from '@/lib/statefulset/model/ownership'
+import { claimFates, type ClaimFate } from './claim-fates'
 import { explain } from '@/lib/statefulset/explain/explain'
 import { forecast } from '@/lib/statefulset/controller/forecast'
-import { claimName, podName } from '@/lib/statefulset/model/identity'
-import type { Claim, Pod, SetObjects } from '@/lib/statefulset/model/objects'
 import { reconcile, revisionForNew } from '@/lib/statefulset/controller/reconcile'
+import { podName } from '@/lib/statefulset/model/identity'
+import type { SetObjects } from '@/lib/statefulset/model/objects'
+import { isMember } from '@/lib/statefulset/model/ownership'
+import { isTerminal, podRevision } from '@/lib/statefulset/model/pod-status'
 import { indexByOrdinal, updateRevisionOf, type SetIndex } from '@/lib/statefulset/model/set-index'
-import { condition, isTerminal, podRevision } from '@/lib/statefulset/model/pod-status'
 import type { Waiting } from '@/lib/statefulset/model/view'
 
 /** What a change would do, before it is made: the same functions that say what the controller will do next. */
-
-/**
- * What becomes of a claim:
- * `kept` stays without its pod · `deleted` goes with its pod, by the owner reference of whenScaled=Delete ·
- * `kept-foreign` another controller owns it, so the policy does not reach it · `wakes` exists and is mounted again
- * with the data it has · `created` is made new and empty · `replaced` goes with the pod that is
- * terminating now and is made anew and empty · `blocked-deleting` is being deleted, so the pod cannot be
- * made · `blocked-stale` is still owned by a pod that is gone · `stays` the pod that comes back mounts it again ·
- * `absent` there is nothing to keep · `unknown` claims may not be listed.
- */
-export type ClaimFate = {
-  template: string
-  name: string
-  fate:
-    | 'kept'
-    | 'deleted'
-    | 'kept-foreign'
-    | 'wakes'
-    | 'created'
-    | 'replaced'
-    | 'blocked-deleting'
-    | 'blocked-stale'
-    | 'stays'
-    | 'absent'
-    | 'unknown'
-  uid: string | null
-  capacity: string | null
-  storageClass: string | null
-  createdAt: string | null
-  /** Since when no pod uses the claim, where Kubernetes tells it (1.37); at least since then. */
-  unusedSince: string | null
-  /** What happens to the data when the claim goes; null when it is not known. */
-  reclaimPolicy: string | null
-}
 
 export type ScaleStep = {
   action: 'create' | 'delete'
@@ -55,6 +21,8 @@ export type ScaleStep = {
   now: boolean
   /** Would also happen without the change: a missing pod, an ended one, a surplus one. */
   due: boolean
+  /** A removal that has begun already: the pod is terminating. */
+  leaving: boolean
   /** Seconds that the pod is given to stop; null for a creation. */
   graceSeconds: number | null
   /** The revision of a created pod; null for a removal. */
@@ -72,6 +40,11 @@ export type ScalePlan = {
   result: { first: number; last: number } | null
   /** What stands in the way of the first step now; null when it happens at once. */
   blockedBy: Waiting | null
+  /**
+   * Claims that may end by the state that is reached, whether a step of now leads there or not: a pod may be leaving
+   * already, and what stands in the way may be taken out of it.
+   */
+  ending: ClaimFate[]
   /** Why the dialog must ask for the set's name to be typed. */
   confirm: ('claims-deleted' | 'to-zero')[]
   /** More ordinals would be created than are listed. */
@@ -101,6 +74,13 @@ export function planScale(objects: SetObjects, replicas: number, now: Date): Sca
       .filter((slot) => slot.pod !== null && !slot.terminating && !isTerminal(slot.pod))
       .map((slot) => slot.ordinal),
   )
+  const isTaken = (ordinal: number) =>
+    pass.steps.some((step) => step.ordinal === ordinal && step.action === 'update' && step.why === 'repair')
+  const fates = (ordinal: number, what: 'create' | 'remove' | 'replace', terminating: boolean) =>
+    claimFates(changed, setIndex, ordinal, what, {
+      // The controller writes the references of the policy before it deletes a pod, but in this pass or in none.
+      rewritten: isTaken(ordinal) || (what === 'remove' && !terminating),
+    })
   const steps: ScaleStep[] = []
   for (const step of forecast(changed, pass)) {
     if (step.action === 'update' || step.why === 'outdated') continue
@@ -114,116 +94,66 @@ export function planScale(objects: SetObjects, replicas: number, now: Date): Sca
       group: step.group,
       now: step.now,
       due: before.has(`${step.action}/${step.ordinal}`),
+      leaving: false,
       graceSeconds: step.action === 'create' ? null : graceOf(changed, setIndex, step.ordinal),
       revision: step.revision,
-      claims: claimFates(
-        changed,
-        setIndex,
-        step.ordinal,
-        step.action === 'create' ? 'create' : inRange ? 'replace' : 'remove',
-      ),
+      claims: fates(step.ordinal, step.action === 'create' ? 'create' : inRange ? 'replace' : 'remove', false),
     })
   }
+  const condemned = pass.condemned.map((slot) => ({ slot, claims: fates(slot.ordinal, 'remove', slot.terminating) }))
+  // They go first, and an ordered set waits for them: the lowest group.
+  const leaving = condemned
+    .filter(({ slot }) => slot.terminating)
+    .map(({ slot, claims }): ScaleStep => ({
+      action: 'delete',
+      ordinal: slot.ordinal,
+      pod: slot.name,
+      group: -1,
+      now: true,
+      due: true,
+      leaving: true,
+      graceSeconds: graceOf(changed, setIndex, slot.ordinal),
+      revision: null,
+      claims,
+    }))
+  const all = [...leaving, ...steps]
+  const ending = unique([
+    ...condemned.flatMap(({ claims }) => claims),
+    ...steps.flatMap(({ claims }) => claims),
+    // A pod of the range that is on its way out may take its claims along, whether it comes back or not.
+    ...pass.replicas.filter((slot) => slot.terminating).flatMap((slot) => fates(slot.ordinal, 'create', true)),
+  ]).filter((claim) => claim.mayEnd)
   const blocked = explain(changed, now, setIndex).waitingFor
   const first = setIndex.first
+  const from = objects.set.spec.replicas
   return {
-    from: objects.set.spec.replicas,
+    from,
     to: replicas,
     policy: pass.ordered ? 'OrderedReady' : 'Parallel',
-    steps,
+    steps: all,
     result: replicas === 0 ? null : { first, last: first + replicas - 1 },
-    blockedBy: steps.length > 0 && !steps.some((step) => step.now) ? blocked : null,
+    blockedBy: (all.length > 0 || from !== replicas) && !all.some((step) => step.now) ? blocked : null,
+    ending,
     confirm: [
-      ...(steps.some((step) => step.claims.some((claim) => claim.fate === 'deleted' || claim.fate === 'replaced'))
-        ? (['claims-deleted'] as const)
-        : []),
-      ...(replicas === 0 && objects.set.spec.replicas > 0 ? (['to-zero'] as const) : []),
+      ...(ending.length > 0 ? (['claims-deleted'] as const) : []),
+      ...(replicas === 0 && from > 0 ? (['to-zero'] as const) : []),
     ],
     omitted: Math.max(0, replicas - pass.replicas.length),
     unknown: objects.unknown,
   }
 }
 
+/** One fate for each claim, the first. */
+function unique(claims: readonly ClaimFate[]): ClaimFate[] {
+  const found = new Map<string, ClaimFate>()
+  for (const claim of claims) if (found.get(claim.name)?.mayEnd !== true) found.set(claim.name, claim)
+  return [...found.values()]
+}
+
 function graceOf(objects: SetObjects, setIndex: SetIndex, ordinal: number): number {
   const pod = setIndex.pods.get(ordinal)?.pod
   if (pod === undefined || pod.spec.nodeName === null) return 0
   return pod.spec.terminationGracePeriodSeconds ?? objects.set.spec.template.terminationGracePeriodSeconds ?? 30
-}
-
-/** What becomes of the claims of an ordinal when its pod is created, removed for good, or replaced. */
-function claimFates(
-  objects: SetObjects,
-  setIndex: SetIndex,
-  ordinal: number,
-  what: 'create' | 'remove' | 'replace',
-): ClaimFate[] {
-  const { set } = objects
-  const pod = setIndex.pods.get(ordinal)?.pod
-  const known = objects.unknown.persistentvolumeclaims === undefined
-  const stale =
-    what === 'create' && set.spec.whenScaled === 'Delete'
-      ? staleClaim(objects, setIndex, ordinal, podName(set.metadata.name, ordinal))
-      : null
-  return set.spec.claimTemplates.map((template) => {
-    const name = claimName(template.name, set.metadata.name, ordinal)
-    const claim = setIndex.claimByName.get(name)
-    const fate = !known
-      ? 'unknown'
-      : what === 'create'
-        ? fateOnCreate(objects, claim, pod, stale === name)
-        : claim === undefined
-          ? 'absent'
-          : what === 'remove'
-            ? fateOnScaleDown(claim, set, ordinal, pod?.metadata.uid ?? null)
-            : goesWith(claim, pod)
-              ? 'deleted'
-              : 'stays'
-    return describe(objects, template.name, name, claim, fate)
-  })
-}
-
-/** The garbage collector removes a claim with the pod that owns it. */
-function goesWith(claim: Claim, pod: Pod | undefined): boolean {
-  return pod !== undefined && claim.metadata.owners.some((owner) => owner.uid === pod.metadata.uid)
-}
-
-function fateOnCreate(
-  objects: SetObjects,
-  claim: Claim | undefined,
-  pod: Pod | undefined,
-  stale: boolean,
-): ClaimFate['fate'] {
-  if (claim === undefined) return 'created'
-  if (claim.metadata.deletionTimestamp !== null) return 'blocked-deleting'
-  if (pod !== undefined) {
-    // An ordered set does not take the owner reference back from a pod that is already terminating.
-    const ordered = objects.set.spec.podManagementPolicy !== 'Parallel'
-    return ordered && goesWith(claim, pod) ? 'replaced' : 'stays'
-  }
-  return stale ? 'blocked-stale' : 'wakes'
-}
-
-function describe(
-  objects: SetObjects,
-  template: string,
-  name: string,
-  claim: Claim | undefined,
-  fate: ClaimFate['fate'],
-): ClaimFate {
-  const volume = claim?.spec.volumeName ? objects.volumes.get(claim.spec.volumeName) : undefined
-  const unused = claim === undefined ? null : condition(claim.status.conditions, 'Unused')
-  const wanted = objects.set.spec.claimTemplates.find((each) => each.name === template)
-  return {
-    template,
-    name,
-    fate,
-    uid: claim?.metadata.uid ?? null,
-    capacity: claim?.status.capacity ?? claim?.spec.requested ?? wanted?.requested ?? null,
-    storageClass: claim?.spec.storageClassName ?? wanted?.storageClassName ?? null,
-    createdAt: claim?.metadata.creationTimestamp ?? null,
-    unusedSince: unused?.status === 'True' ? unused.lastTransitionTime : null,
-    reclaimPolicy: volume?.spec.reclaimPolicy ?? null,
-  }
 }
 
 export type PodDeletePlan = {
@@ -236,6 +166,8 @@ export type PodDeletePlan = {
   /** The revision that it runs now and that it comes back at; null when it does not come back. */
   revision: { now: string; then: string | null }
   claims: ClaimFate[]
+  /** Why the dialog must ask for the pod's name to be typed. */
+  confirm: 'claims-deleted'[]
   /** What the controller waits for before it makes the pod again; null when nothing. */
   blockedBy: Waiting | null
   /** OrderedReady: until the pod is available again nothing else is created, removed or updated. */
@@ -243,7 +175,10 @@ export type PodDeletePlan = {
   unknown: SetObjects['unknown']
 }
 
-/** What deleting the pod of an ordinal would bring back; null when no pod has the ordinal's name. */
+/**
+ * What follows when the pod of an ordinal goes, whichever way it is made to go: deleted, deleted by force, or freed of
+ * the finalizers that hold it. Null when no pod has the ordinal's name.
+ */
 export function planPodDelete(objects: SetObjects, ordinal: number, now: Date): PodDeletePlan | null {
   const { set } = objects
   const setIndex = indexByOrdinal(objects)
@@ -263,6 +198,10 @@ export function planPodDelete(objects: SetObjects, ordinal: number, now: Date): 
   const gone = { ...objects, pods: objects.pods.filter((each) => each.metadata.uid !== pod.metadata.uid) }
   const after = reconcile(gone, now.getTime())
   const createdNow = after.steps.some((step) => step.action === 'create' && step.ordinal === ordinal)
+  // The pod goes at once: nobody waits for the controller to write the references of the policy first.
+  const claims = claimFates(objects, setIndex, ordinal, comesBack === 'outside-range' ? 'remove' : 'replace', {
+    rewritten: false,
+  })
   return {
     pod: pod.metadata.name,
     uid: pod.metadata.uid,
@@ -273,7 +212,8 @@ export function planPodDelete(objects: SetObjects, ordinal: number, now: Date): 
       now: podRevision(pod),
       then: comesBack === true ? revisionForNew(objects, ordinal, pass.currentRevision, update) : null,
     },
-    claims: claimFates(objects, setIndex, ordinal, comesBack === 'outside-range' ? 'remove' : 'replace'),
+    claims,
+    confirm: claims.some((claim) => claim.mayEnd) ? ['claims-deleted'] : [],
     blockedBy: comesBack === true && !createdNow ? explain(gone, now).waitingFor : null,
     holdsUpTheSet: comesBack === true && pass.ordered,
     unknown: objects.unknown,
