@@ -60,7 +60,7 @@ export const LadderRow = memo(function LadderRow(props: Props) {
   const { view, ordinal: one, selected } = props
   const look = states[one.state]
   const waitedFor = view.waitingFor?.ordinal === one.ordinal
-  const podsUnknown = view.unknown.pods
+  const podsUnknown = one.pod === null && view.unknown.pods !== undefined
   const bound = one.claims.every((claim) => claim.phase === 'Bound')
   const place: RungKind = !one.inRange ? 'dashed' : podsUnknown ? 'hatched' : bound ? 'solid' : 'hairline'
   const here: RungKind = waitedFor && look.loudness !== 'quiet' ? 'filled' : place
@@ -149,7 +149,7 @@ function PodNow(props: { view: StatefulSetView; one: OrdinalView }) {
   const { pod, node, state } = props.one
   // On a phone what is well, and what is on a silent node, says no more than where it is and how old.
   const quiet = state === 'ok' || state === 'outdated' || state === 'suspect'
-  if (props.view.unknown.pods)
+  if (!pod && props.view.unknown.pods)
     return (
       <span data-tone="unknown" className="flex items-center gap-1 text-tone">
         <KeyRound aria-hidden size={14} /> {props.view.unknown.pods}

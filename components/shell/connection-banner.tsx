@@ -14,7 +14,8 @@ import type { Freshness } from './freshness'
 export function missingRules(kinds: ResourceReports | null): string[] {
   const rules = Object.values(kinds ?? {}).flatMap((report) => [
     ...(report.state === 'forbidden' ? [report.rule] : []),
-    ...(report.only ? [report.only.rule] : []),
+    ...(report.state === 'stale' && report.rule !== undefined ? [report.rule] : []),
+    ...(report.only?.rule ? [report.only.rule] : []),
   ])
   return [...new Set(rules)]
 }

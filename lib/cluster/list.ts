@@ -1,13 +1,13 @@
 import 'server-only'
 import type { Resource, ObjectsByResource } from '@/lib/statefulset/model/objects'
 import type { Connection } from './connection'
-import { ClusterError } from './errors'
+import { ClusterError, isClusterError } from './errors'
 import { collectionPath, kinds } from './kinds'
-import { parse } from './parse'
+import { read, type Unreadable } from './parse'
 import { describe, request } from './request'
 
 export type ListOptions = {
-  /** Objects a page; 500 unless told otherwise. */
+  /** Objects a page; 500 unless told otherwise, 0 for all at once. */
   limit?: number
   namespace?: string
   fieldSelector?: string
@@ -22,7 +22,9 @@ export type Page<K extends Resource> = {
   items: ObjectsByResource[K][]
   /** The version that the whole list was read at: where a watch begins. Equal on every page. */
   resourceVersion: string
-  /** Why objects of this page could not be read, one line for each. */
+  /** Objects of which only the metadata could be read. */
+  unreadable: Unreadable[]
+  /** Why objects without a name could not be read, one line for each. */
   skipped: string[]
 }
 
@@ -43,7 +45,7 @@ export async function* listPages<K extends Resource>(
     const reply = await request(connection, {
       path,
       query: {
-        limit: options.limit ?? 500,
+        limit: (options.limit ?? 500) || undefined,
         fieldSelector: options.fieldSelector,
         labelSelector: options.labelSelector,
         ...(token === undefined ? { resourceVersion: options.resourceVersion } : { continue: token }),
@@ -60,15 +62,45 @@ export async function* listPages<K extends Resource>(
         status: reply.status,
       })
     }
-    const page: Page<K> = { items: [], resourceVersion: metadata.resourceVersion, skipped: [] }
+    const page: Page<K> = { items: [], resourceVersion: metadata.resourceVersion, unreadable: [], skipped: [] }
     for (const item of items) {
-      try {
-        page.items.push(parse(kind, item))
-      } catch (error) {
-        page.skipped.push(error instanceof Error ? error.message : String(error))
-      }
+      const reading = read(kind, item)
+      if ('object' in reading) page.items.push(reading.object)
+      else if ('unreadable' in reading) page.unreadable.push(reading.unreadable)
+      else page.skipped.push(reading.skipped)
     }
     yield page
     token = typeof metadata.continue === 'string' && metadata.continue !== '' ? metadata.continue : undefined
   } while (token !== undefined)
+}
+
+/**
+ * A whole collection at once. Where the server forgets the list's version between two pages it is asked once more
+ * without pages, as client-go's pager does (tools/pager/pager.go): a collection that takes longer to read than the
+ * server remembers would else never be read.
+ */
+export async function listAll<K extends Resource>(
+  connection: Connection,
+  kind: K,
+  options: ListOptions & { onPage?: () => void } = {},
+): Promise<Page<K>> {
+  let pages = 0
+  const collect = async (limit: ListOptions['limit']) => {
+    const all: Page<K> = { items: [], resourceVersion: '', unreadable: [], skipped: [] }
+    for await (const page of listPages(connection, kind, { ...options, ...(limit === undefined ? {} : { limit }) })) {
+      pages += 1
+      options.onPage?.()
+      for (const item of page.items) all.items.push(item)
+      all.unreadable.push(...page.unreadable)
+      all.skipped.push(...page.skipped)
+      all.resourceVersion = page.resourceVersion
+    }
+    return all
+  }
+  try {
+    return await collect(options.limit)
+  } catch (error) {
+    if (pages === 0 || !isClusterError(error) || error.code !== 'gone') throw error
+    return collect(0)
+  }
 }

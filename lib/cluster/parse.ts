@@ -5,12 +5,50 @@ import { array, flag, integer, type Json, ParseError, pickTexts, record, text, t
 
 /**
  * One object of the API as the few fields that Ordinal reads. Throws `ParseError`, which names the field, for an object
- * without a name, uid or resourceVersion and for a field of another type than the API gives it: the caller skips and
- * counts such an object, it never guesses.
+ * without a name, uid or resourceVersion and for a field of another type than the API gives it: nothing is guessed.
  */
 export function parse<K extends Resource>(kind: K, json: unknown): ObjectsByResource[K] {
   const object = record(json, 'object')
   return kinds[kind].parse(object, metadataOf(object))
+}
+
+/** An object that is there and cannot be read, but for its metadata. */
+export type Unreadable = { metadata: Metadata; reason: string }
+
+/** What came of reading one object: the object, its metadata alone, or (of one without a name) only why not. */
+export type Reading<T> = { object: T } | { unreadable: Unreadable } | { skipped: string }
+
+/** Like `parse`, for objects of a list or a watch: what cannot be read keeps its name, so that it is not taken for absent. */
+export function read<K extends Resource>(kind: K, json: unknown): Reading<ObjectsByResource[K]> {
+  try {
+    return { object: parse(kind, json) }
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error)
+    const metadata = identityOf(json)
+    return metadata === null ? { skipped: reason } : { unreadable: { metadata, reason } }
+  }
+}
+
+/** The metadata of an object with whatever of it can be read; null for one without name, uid or version. */
+export function identityOf(json: unknown): Metadata | null {
+  try {
+    const { name, namespace, uid, resourceVersion, labels, ownerReferences } = record(record(json, '').metadata, '')
+    return {
+      ...metadataOf({ metadata: { name, namespace, uid, resourceVersion } }),
+      labels: readOr(() => textMap(labels, 'metadata.labels'), {}),
+      owners: readOr(() => metadataOwners(ownerReferences), []),
+    }
+  } catch {
+    return null
+  }
+}
+
+function readOr<T>(read: () => T, otherwise: T): T {
+  try {
+    return read()
+  } catch {
+    return otherwise
+  }
 }
 
 /** `metadata.resourceVersion` of anything, null when it has none. */
@@ -54,14 +92,18 @@ export function metadataOf(json: Json): Metadata {
     finalizers: texts(metadata.finalizers, 'metadata.finalizers'),
     labels: textMap(metadata.labels, 'metadata.labels'),
     annotations: pickTexts(metadata.annotations, 'metadata.annotations', annotationsRead),
-    owners: array(metadata.ownerReferences, 'metadata.ownerReferences').map((item) => {
-      const owner = record(item, 'metadata.ownerReferences')
-      return {
-        kind: text(owner.kind, 'ownerReferences.kind') ?? '',
-        name: text(owner.name, 'ownerReferences.name') ?? '',
-        uid: text(owner.uid, 'ownerReferences.uid') ?? '',
-        controller: flag(owner.controller, 'ownerReferences.controller') ?? false,
-      }
-    }),
+    owners: metadataOwners(metadata.ownerReferences),
   }
+}
+
+function metadataOwners(value: unknown): Metadata['owners'] {
+  return array(value, 'metadata.ownerReferences').map((item) => {
+    const owner = record(item, 'metadata.ownerReferences')
+    return {
+      kind: text(owner.kind, 'ownerReferences.kind') ?? '',
+      name: text(owner.name, 'ownerReferences.name') ?? '',
+      uid: text(owner.uid, 'ownerReferences.uid') ?? '',
+      controller: flag(owner.controller, 'ownerReferences.controller') ?? false,
+    }
+  })
 }

@@ -5,7 +5,7 @@ import { readSettings } from '@/lib/settings'
 import type { Connection } from './connection'
 import { connect } from './connect'
 import { ClusterError } from './errors'
-import { listPages } from './list'
+import { listAll, listPages } from './list'
 import { lines, watch, type WatchEvent, type WatchOptions } from './watch'
 
 let api: ScriptedApi
@@ -72,7 +72,7 @@ describe('a watch', () => {
       ['BOOKMARK', '102'],
       ['DELETED', '103'],
     ])
-    expect(followed.events[1]?.object?.status.phase).toBe('Running')
+    expect(followed.events[1]).toMatchObject({ object: { status: { phase: 'Running' } } })
     expect(api.requests[0]?.query.get('allowWatchBookmarks')).toBe('true')
   })
 
@@ -102,12 +102,15 @@ describe('a watch', () => {
     await until(() => followed.events.length === 4)
     expect(followed.events.map((event) => [event.type, event.resourceVersion])).toEqual([
       ['SKIPPED', '7'],
-      ['SKIPPED', '8'],
-      ['SKIPPED', '9'],
+      ['UNREADABLE', '8'],
+      ['UNREADABLE', '9'],
       ['ADDED', '11'],
     ])
-    expect(followed.skipped).toHaveLength(8)
-    expect(followed.skipped[1]).toBe('status.containerStatuses is not a list')
+    expect(followed.skipped).toHaveLength(6)
+    expect(followed.events[1]?.object).toMatchObject({
+      metadata: { name: 'b', uid: 'x' },
+      reason: 'status.containerStatuses is not a list',
+    })
     followed.stop.abort()
     expect(await followed.end).toBe('aborted')
   })
@@ -168,7 +171,9 @@ describe('a list', () => {
     const pages = []
     for await (const page of listPages(connection, 'pods', { limit: 3 })) pages.push(page)
     expect(pages.map((page) => page.items.length)).toEqual([3, 3, 1])
-    expect(pages.flatMap((page) => page.skipped)).toEqual(['spec.nodeName is not text'])
+    expect(pages.flatMap((page) => page.unreadable)).toMatchObject([
+      { metadata: { namespace: 'default', name: 'bad' }, reason: 'spec.nodeName is not text' },
+    ])
     expect(new Set(pages.map((page) => page.resourceVersion))).toEqual(new Set([api.resourceVersion]))
   })
 
@@ -179,6 +184,19 @@ describe('a list', () => {
     put('another')
     api.compact()
     await expect(list.next()).rejects.toMatchObject({ code: 'gone' })
+  })
+
+  it('is read at once when the server forgets its version between pages each time', async () => {
+    for (let index = 0; index < 7; index += 1) put(`pod-${index}`)
+    const found = await listAll(connection, 'pods', {
+      limit: 3,
+      onPage: () => {
+        put('another')
+        api.compact()
+      },
+    })
+    expect(found.items.map(({ metadata }) => metadata.name)).toHaveLength(8)
+    expect(api.requests.map(({ query }) => query.get('limit'))).toEqual(['3', '3', null])
   })
 
   it('is refused when it is no list', async () => {

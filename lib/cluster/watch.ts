@@ -1,10 +1,10 @@
 import 'server-only'
-import type { Resource, ObjectsByResource } from '@/lib/statefulset/model/objects'
+import type { Metadata, ObjectsByResource, Resource } from '@/lib/statefulset/model/objects'
 import type { Connection } from './connection'
 import { ClusterError } from './errors'
 import { answerError, failure } from './failure'
 import { collectionPath, kinds } from './kinds'
-import { parse, resourceVersionOf } from './parse'
+import { identityOf, read as readObject, resourceVersionOf, type Unreadable } from './parse'
 import { describe, open } from './request'
 
 export type WatchOptions = {
@@ -17,17 +17,21 @@ export type WatchOptions = {
   signal: AbortSignal
   /** Called for the headers and for every chunk that arrives, so that the caller can notice a silent connection. */
   onActivity?: () => void
-  /** Called for an object that could not be read; the stream goes on. */
+  /** Called for an object without a name and for an event of a type that is not known; the stream goes on. */
   onSkipped?: (reason: string) => void
   /** How long the headers may take; 15 seconds unless told otherwise. */
   connectTimeoutMs?: number
 }
 
 export type WatchEvent<K extends Resource = Resource> =
-  | { type: 'ADDED' | 'MODIFIED' | 'DELETED'; object: ObjectsByResource[K]; resourceVersion: string }
+  | { type: 'ADDED' | 'MODIFIED'; object: ObjectsByResource[K]; resourceVersion: string }
+  /** Whatever else of the object could be read: its metadata say which one is gone. */
+  | { type: 'DELETED'; object: { metadata: Metadata }; resourceVersion: string }
+  /** Added or changed, and only its metadata could be read. */
+  | { type: 'UNREADABLE'; object: Unreadable; resourceVersion: string }
   /** `initialEventsEnd`: the end of the objects that existed when a streaming list began. */
   | { type: 'BOOKMARK'; object: null; resourceVersion: string; initialEventsEnd: boolean }
-  /** An object was skipped, but the stream has come this far. */
+  /** An object without a name was skipped, but the stream has come this far. */
   | { type: 'SKIPPED'; object: null; resourceVersion: string }
 
 const maxLineBytes = 32 * 1024 * 1024
@@ -131,14 +135,24 @@ function read<K extends Resource>(
     onSkipped?.(`an event of the unknown type ${String(type).slice(0, 40)}`)
     return null
   }
-  try {
-    const object = parse(kind, json)
-    return { type, object, resourceVersion: object.metadata.resourceVersion }
-  } catch (error) {
-    onSkipped?.(error instanceof Error ? error.message : String(error))
-    const resourceVersion = resourceVersionOf(json)
-    return resourceVersion === null ? null : { type: 'SKIPPED', object: null, resourceVersion }
+  if (type === 'DELETED') {
+    const metadata = identityOf(json)
+    // Nobody knows what was deleted: only a new list can tell.
+    if (metadata === null)
+      throw new ClusterError('malformed', 'A deletion names no object.', { tried, sent: 'answered' })
+    return { type, object: { metadata }, resourceVersion: metadata.resourceVersion }
   }
+  const reading = readObject(kind, json)
+  if ('object' in reading) {
+    return { type, object: reading.object, resourceVersion: reading.object.metadata.resourceVersion }
+  }
+  if ('unreadable' in reading) {
+    const object = reading.unreadable
+    return { type: 'UNREADABLE', object, resourceVersion: object.metadata.resourceVersion }
+  }
+  onSkipped?.(reading.skipped)
+  const resourceVersion = resourceVersionOf(json)
+  return resourceVersion === null ? null : { type: 'SKIPPED', object: null, resourceVersion }
 }
 
 function codeOfStatus(json: unknown): number {

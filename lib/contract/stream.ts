@@ -36,12 +36,12 @@ export type ConnectionState = {
 }
 
 /**
- * The state of a kind as a reader gets it. `only` is there when the cluster-wide list is forbidden and the kind is
- * followed in some namespaces instead: in those the state holds, elsewhere nothing is known for want of `rule`.
+ * The state of a kind as a reader gets it. `only` is there when the kind is followed in some namespaces: in those the
+ * state holds, elsewhere nothing is known, for want of `rule` or (null) because Ordinal was told to look only there.
  */
 export type ResourceReport = ResourceState & {
-  only?: { namespaces: string[]; rule: string }
-  /** Objects that could not be read since the last list, and were left out. */
+  only?: { namespaces: string[]; rule: string | null }
+  /** Objects that are there and could not be read. */
   skipped?: number
 }
 export type ResourceReports = Record<Resource, ResourceReport>

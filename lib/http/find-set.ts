@@ -13,7 +13,10 @@ export function noSuchSet(live: LiveCluster, namespace: string, name: string): H
     return new HttpError(403, 'forbidden', `The rule that is missing: ${sets.rule}.`, { details })
   }
   if (sets.only && !sets.only.namespaces.includes(namespace)) {
-    return new HttpError(403, 'forbidden', `The rule that is missing: ${sets.only.rule}.`, { details })
+    const { rule, namespaces } = sets.only
+    if (rule !== null) return new HttpError(403, 'forbidden', `The rule that is missing: ${rule}.`, { details })
+    const where = namespaces.join(', ')
+    return new HttpError(404, 'not-looked-for', `Ordinal looks only in ${where} (ORDINAL_NAMESPACES).`, { details })
   }
   if (sets.state === 'catching-up' || live.connection.state === 'error') {
     return new HttpError(503, 'not-known-yet', `Whether ${namespace}/${name} exists is not known yet.`, { details })

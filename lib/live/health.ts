@@ -24,6 +24,17 @@ type Options = {
 /** Refusals that say for certain that waiting does not help: told at once, not after a second try. */
 const certain = new Set(['unauthorized', 'expired-token', 'untrusted-certificate', 'not-kubernetes', 'exec-plugin'])
 
+/** Refusals by which a living API server says no more than that its version is not for us. */
+const alive = new Set([
+  'forbidden',
+  'not-found',
+  'bad-request',
+  'invalid',
+  'conflict',
+  'too-many-requests',
+  'unsupported',
+])
+
 /**
  * Asks the API server for its version every five seconds. Two answers missed in a row mean that what is shown is no
  * longer live; with a time-out of 3.5 seconds that is known at most 13.5 seconds after the last good answer.
@@ -55,7 +66,14 @@ export function watchHealth(options: Options) {
     const slow = new AbortController()
     const limit = setTimeout(() => slow.abort(), timeoutMs)
     try {
-      const { gitVersion } = await options.ask(AbortSignal.any([stop.signal, slow.signal]))
+      const gitVersion = await options.ask(AbortSignal.any([stop.signal, slow.signal])).then(
+        (version) => version.gitVersion,
+        (error: unknown) => {
+          // Any answer of Kubernetes proves that it lives. What it said before is still its version.
+          if (!slow.signal.aborted && alive.has(problemOf(error).code)) return health.gitVersion
+          throw error
+        },
+      )
       if (stopped) return
       everLive = true
       change({ state: 'live', missed: 0, problem: null, gitVersion })

@@ -132,6 +132,29 @@ describe('a live cluster', () => {
     reader.close()
   })
 
+  it('says that a pod is there and cannot be read, and concludes nothing from its place', async () => {
+    await follow()
+    api.update(
+      collections.pods,
+      'default',
+      'kubia-1',
+      (pod) => (pod.status = { ...pod.status, containerStatuses: 'many' }),
+    )
+    await until('the odd pod', () => live.object('pods', 'default', 'kubia-1') === undefined)
+    const view = live.set('default', 'kubia')
+    expect(view?.ordinals.map(({ state }) => state)).toEqual(['ok', 'unknown', 'ok'])
+    expect(view?.unknown.pods).toContain('kubia-1 cannot be read')
+    expect(view?.waitingFor?.reason).toBe('pods-unseen')
+    expect(view?.next).toBeUndefined()
+    expect(view?.problems).toBeUndefined()
+    expect(live.kindStates().pods).toMatchObject({ skipped: 1 })
+    api.update(collections.pods, 'default', 'kubia-1', (pod) => (pod.status = { phase: 'Pending' }))
+    await until('the pod', () => live.set('default', 'kubia')?.unknown.pods === undefined)
+    expect(live.kindStates().pods.skipped).toBeUndefined()
+    api.remove(collections.pods, 'default', 'kubia-1')
+    await until('the deletion', () => ordinals('kubia')?.[1] === 'kubia-1 none')
+  })
+
   it('leaves out an object that cannot be read, says so, and follows the others', async () => {
     await follow()
     api.say(collections.pods, `${JSON.stringify({ type: 'ADDED', object: { metadata: { namespace: 'default' } } })}\n`)
@@ -275,15 +298,40 @@ describe('where not everything may be read', () => {
     expect(view?.ordinals[0]?.pod?.ready).toBe(true)
   })
 
-  it('follows the namespaces that may be read, and says why there is no more', async () => {
+  it('follows the own namespace where the cluster may not be read, and says why there is no more', async () => {
     putSet(api, 'theirs', { namespace: 'secret' })
+    forbid((path) => /\/namespaces\/default\/(statefulsets|pods)$/.test(path))
+    await follow()
+    expect(names()).toEqual(['kubia'])
+    expect(live.kindStates().pods).toMatchObject({
+      state: 'live',
+      only: { namespaces: ['default'], rule: 'list pods (cluster)' },
+    })
+  })
+
+  it('looks only in the namespaces that were chosen, whatever else may be read', async () => {
+    putSet(api, 'ours', { namespace: 'team-a' })
+    await follow(['team-a'])
+    expect(names()).toEqual(['ours'])
+    await until('every watch', () => api.watches === watched)
+    const namespaced = Object.values(kinds).filter((kind) => kind.namespaced)
+    const paths = new Set(api.requests.map(({ path }) => path.split('/').at(-1) ?? ''))
+    for (const { resource } of namespaced) expect(paths).toContain(resource)
+    for (const { path } of api.requests) {
+      if (namespaced.some(({ resource }) => path.endsWith(`/${resource}`)))
+        expect(path).toContain('/namespaces/team-a/')
+    }
+    expect(live.kindStates().pods).toEqual({ state: 'live', only: { namespaces: ['team-a'], rule: null } })
+  })
+
+  it('follows the chosen namespaces that may be read, and names the rule that another one wants', async () => {
     putSet(api, 'ours', { namespace: 'team-a' })
     forbid((path) => /\/namespaces\/(default|team-a)\/(statefulsets|pods)$/.test(path))
     await follow(['team-a', 'team-b'])
-    expect(names()).toEqual(['kubia', 'ours'])
+    expect(names()).toEqual(['ours'])
     expect(live.kindStates().pods).toMatchObject({
       state: 'live',
-      only: { namespaces: ['default', 'team-a'], rule: 'list pods (cluster)' },
+      only: { namespaces: ['team-a'], rule: 'list pods (namespace team-b)' },
     })
     expect(live.set('team-a', 'ours')?.unknown).toMatchObject({
       persistentvolumeclaims: 'list persistentvolumeclaims (namespace team-a)',
@@ -300,6 +348,16 @@ describe('where not everything may be read', () => {
     granted = true
     await until('nodes', () => live.set('default', 'kubia')?.ordinals[0]?.node?.ready === 'True')
     expect(live.set('default', 'kubia')?.unknown).toEqual({})
+  })
+
+  it('is live for an identity that may not ask for the version', async () => {
+    api.hooks.push(({ path }) => (path === '/version' ? status(403, 'Forbidden', 'no /version') : undefined))
+    await follow()
+    await until('live', () => live.connection.state === 'live')
+    expect(live.connection).toMatchObject({ serverVersion: null })
+    expect(live.connection.error).toBeUndefined()
+    expect(live.kindStates().pods).toEqual({ state: 'live' })
+    expect(live.objects('default', 'kubia')?.serverVersion).toBeNull()
   })
 
   it('says `absent` of a kind that the server does not have', async () => {

@@ -1,8 +1,8 @@
 import 'server-only'
 import { randomUUID } from 'node:crypto'
 import type { Connection } from '@/lib/cluster/connection'
-import { kinds as kindTable } from '@/lib/cluster/kinds'
-import { listPages } from '@/lib/cluster/list'
+import { allResources, kinds, qualifiedName } from '@/lib/cluster/kinds'
+import { listAll } from '@/lib/cluster/list'
 import { watch as openWatch } from '@/lib/cluster/watch'
 import { viewOf } from '@/lib/statefulset/view/build-view'
 import type { Event, Resource, ObjectsByResource, SetObjects } from '@/lib/statefulset/model/objects'
@@ -17,19 +17,17 @@ import { summaryOf } from '@/lib/statefulset/view/summary'
 import { type ForceDelete, twinRisk } from '@/lib/statefulset/explain/duplicate-pod'
 import type { StatefulSetView } from '@/lib/statefulset/model/view'
 import { Feed, type Message, type StreamTopic } from './feed'
-import { reflectResource, type ResourceReflector } from './resource-reflector'
+import { reflectResource, type ResourceReflector, type Scope } from './resource-reflector'
 import { type Health, watchHealth } from './health'
 import { keyOf } from './indexes'
 import { Store } from './store'
 import { Views } from './views'
 
-const allKinds = Object.keys(kindTable) as Resource[]
-
 /** A first paint waits this long for the lists, and then shows what there is. */
 const patienceMs = 8000
 
 export type LiveOptions = {
-  /** Besides the connection's own namespace, where to look when the cluster-wide lists are forbidden. */
+  /** Where to look, and nowhere else; empty for everywhere, and where that is forbidden the connection's namespace. */
   namespaces: readonly string[]
   /** Asks `/version`. */
   askVersion: (connection: Connection, signal: AbortSignal) => Promise<{ gitVersion: string }>
@@ -38,6 +36,8 @@ export type LiveOptions = {
   onForceDeletes?: (open: ForceDelete[]) => void
   /** A watch that says nothing for this long is opened again. */
   silenceMs?: number
+  /** How often a kind is listed that may not be watched. */
+  pollMs?: number
   healthEveryMs?: number
   healthTimeoutMs?: number
 }
@@ -96,7 +96,7 @@ export class LiveCluster {
       ...(options.healthEveryMs === undefined ? {} : { everyMs: options.healthEveryMs }),
       ...(options.healthTimeoutMs === undefined ? {} : { timeoutMs: options.healthTimeoutMs }),
     })
-    for (const kind of allKinds) this.#followers.set(kind, this.#follow(kind, options))
+    for (const kind of allResources) this.#followers.set(kind, this.#follow(kind, options))
     this.#onKinds()
   }
 
@@ -149,9 +149,10 @@ export class LiveCluster {
    */
   kindStates(): ResourceReports {
     const health = this.#health.health
-    const entries = allKinds.map((kind): [Resource, ResourceReport] => {
+    const entries = allResources.map((kind): [Resource, ResourceReport] => {
       const report = this.#followers.get(kind)?.report() ?? { state: 'catching-up' }
-      const skipped = kind === 'statefulsets' ? (report.skipped ?? 0) + this.#views.failures : (report.skipped ?? 0)
+      const unreadable = this.#store.unreadableCount(kind) + (kind === 'statefulsets' ? this.#views.failures : 0)
+      const skipped = (report.skipped ?? 0) + unreadable
       const counted = skipped > 0 ? { ...report, skipped } : report
       if (counted.state !== 'live' || health.state === 'live' || health.state === 'connecting') return [kind, counted]
       const reason = health.problem?.message ?? 'The API server does not answer.'
@@ -243,7 +244,7 @@ export class LiveCluster {
 
   /** Objects in the store by kind, and readers; for measurements. */
   counts() {
-    const objects = Object.fromEntries(allKinds.map((kind) => [kind, this.#store.count(kind)])) as Record<
+    const objects = Object.fromEntries(allResources.map((kind) => [kind, this.#store.count(kind)])) as Record<
       Resource,
       number
     >
@@ -280,18 +281,18 @@ export class LiveCluster {
   }
 
   #follow<K extends Resource>(kind: K, options: LiveOptions): ResourceReflector {
-    const { group, resource, namespaced } = kindTable[kind]
     const connection = this.#connection
-    const namespaces = namespaced ? [...new Set([connection.namespace, ...options.namespaces].filter(Boolean))] : []
     return reflectResource<K>({
       kind,
-      resource: group === '' ? resource : `${resource}.${group}`,
-      namespaces,
+      resource: qualifiedName(kinds[kind]),
+      scope: scopeOf(kinds[kind].namespaced, connection.namespace, options.namespaces),
       ...(options.silenceMs === undefined ? {} : { silenceMs: options.silenceMs }),
+      ...(options.pollMs === undefined ? {} : { pollMs: options.pollMs }),
       source: (namespace) => {
         const scope = namespace === null ? {} : { namespace }
         return {
-          list: ({ signal }) => listPages(connection, kind, { ...scope, signal, timeoutMs: 25_000 }),
+          list: ({ signal, onActivity }) =>
+            listAll(connection, kind, { ...scope, signal, timeoutMs: 25_000, onPage: onActivity }),
           watch: (how) => openWatch(connection, kind, { ...scope, ...how, connectTimeoutMs: 10_000 }),
         }
       },
@@ -346,7 +347,7 @@ export class LiveCluster {
   }
 
   #onKinds() {
-    if (this.#followers.size < allKinds.length) return
+    if (this.#followers.size < allResources.length) return
     const followers = [...this.#followers.values()]
     if (followers.every((follower) => follower.settled())) this.#release()
     const knowledge = followers.map((follower) => follower.knowledge()).join('\n')
@@ -379,6 +380,12 @@ export class LiveCluster {
     const line = { time: new Date().toISOString(), level: 'error', cluster: this.id, message, reason }
     process.stderr.write(`${JSON.stringify(line)}\n`)
   }
+}
+
+function scopeOf(namespaced: boolean, own: string, chosen: readonly string[]): Scope {
+  if (!namespaced) return { everywhere: true, namespaces: [] }
+  if (chosen.length > 0) return { everywhere: false, namespaces: [...new Set(chosen)] }
+  return { everywhere: true, namespaces: own === '' ? [] : [own] }
 }
 
 /** `v1.37.1-gke.100` as numbers; null when it is not of that form. */

@@ -1,12 +1,15 @@
 import 'server-only'
 import type { Page } from '@/lib/cluster/list'
+import type { Unreadable } from '@/lib/cluster/parse'
 import type { WatchEvent } from '@/lib/cluster/watch'
-import type { Resource, ResourceState, ObjectsByResource } from '@/lib/statefulset/model/objects'
+import type { Metadata, ObjectsByResource, Resource, ResourceState } from '@/lib/statefulset/model/objects'
 import { backOff, jitter } from './back-off'
 
 /** The two reads that following needs, of one kind, in one namespace or everywhere. Errors are `ClusterError`s. */
 export type Source<K extends Resource> = {
-  list(options: { signal: AbortSignal }): AsyncIterable<Page<K>>
+  /** The whole collection; `onActivity` at each page. */
+  list(options: { signal: AbortSignal; onActivity: () => void }): Promise<Page<K>>
+  /** `onActivity` also when the server has agreed to the watch. */
   watch(options: {
     resourceVersion: string
     timeoutSeconds: number
@@ -16,12 +19,16 @@ export type Source<K extends Resource> = {
   }): AsyncIterable<WatchEvent<K>>
 }
 
-/** Where what was read goes. `replace` is a whole list: what is not in it is gone. */
+/** Where what was read goes. */
 export type Sink<K extends Resource> = {
-  replace(items: readonly ObjectsByResource[K][]): void
+  /** A whole list: what is not in it is gone. `followed`: a watch goes on from it. */
+  replace(list: Page<K>, followed: boolean): void
   put(object: ObjectsByResource[K]): void
-  remove(object: ObjectsByResource[K]): void
-  /** Called on every change of state; `skipped` counts objects left out since the last list. */
+  putUnreadable(object: Unreadable): void
+  remove(object: { metadata: Metadata }): void
+  /** What was put may no longer be seen; that says nothing of whether it is there. */
+  forget(): void
+  /** Called on every change of state; `skipped` counts objects without a name since the last list. */
   report(state: ResourceState, skipped: number): void
 }
 
@@ -32,6 +39,8 @@ export type ReflectorOptions<K extends Resource> = {
   rule: (verb: 'list' | 'watch') => string
   /** A watch that says nothing for this long is opened again: bookmarks come about every minute. */
   silenceMs?: number
+  /** How often it is listed where watching is forbidden. */
+  pollMs?: number
   random?: () => number
 }
 
@@ -53,21 +62,29 @@ const steadyWatchMs = 15_000
  * started answers 403 until its authorizer has read the roles, and 404 until its groups are served.
  */
 const doubtedDenials = 4
+/** After so many refused watches from one version without an event it is listed again, as client-go does at once. */
+const barrenWatches = 3
+/** Answers of the server that are neither about rights nor about its load. */
+const refusals = new Set(['unavailable', 'bad-request', 'invalid', 'conflict', 'unsupported', 'too-large'])
 
 /**
- * Lists, then watches, for ever. Resumes from the last version seen (bookmarks included); lists again after 410 in
- * either shape, keeping what is known until the new list is whole, so that nothing flickers and deletions are not
- * lost; waits with jitter after every failure and at least as long as the server asks; opens a silent watch again.
- * Only `stop` ends it.
+ * Lists, then watches, for ever. A list is handed on when the watch that follows it has been agreed to, for without it
+ * the kind is not followed. Resumes from the last version seen (bookmarks included); lists again after 410 in either
+ * shape, keeping what is known until the new list is whole, so that nothing flickers and deletions are not lost; waits
+ * with jitter after every failure and at least as long as the server asks; opens a silent watch again; where only
+ * watching is forbidden it lists now and then. Only `stop` ends it.
  */
 export function startReflector<K extends Resource>(options: ReflectorOptions<K>): Reflector {
-  const { source, sink, rule, silenceMs = 100_000, random = Math.random } = options
+  const { source, sink, rule, silenceMs = 100_000, pollMs = 30_000, random = Math.random } = options
   const waits = backOff(random)
   const stopped = new AbortController()
   let version: string | null = null
+  /** A list whose watch has not been agreed to yet. */
+  let pending: Page<K> | null = null
   /** The sink holds what a list gave. */
   let holding = false
   let denials = 0
+  let barren = 0
   let skipped = 0
   let state: ResourceState = { state: 'catching-up' }
   let wakeUp: (() => void) | null = null
@@ -82,25 +99,20 @@ export function startReflector<K extends Resource>(options: ReflectorOptions<K>)
     if (state.state === 'stale') report({ ...state, reason })
     else report({ state: 'stale', since: new Date().toISOString(), reason })
   }
+  const handOn = (followed: boolean) => {
+    if (pending === null) return
+    skipped = pending.skipped.length
+    sink.replace(pending, followed)
+    pending = null
+    holding = true
+  }
 
   async function list(signal: AbortSignal) {
-    const items: ObjectsByResource[K][] = []
-    let left = 0
-    let last: string | null = null
-    for await (const page of source.list({ signal })) {
-      lastActivity = performance.now()
-      for (const item of page.items) items.push(item)
-      left += page.skipped.length
-      last = page.resourceVersion
-    }
+    const found = await source.list({ signal, onActivity: () => (lastActivity = performance.now()) })
     signal.throwIfAborted()
-    if (last === null) throw new Error('The list had no page.')
-    skipped = left
-    sink.replace(items)
-    version = last
-    holding = true
-    // A list without the right to watch is not yet a kind that is followed.
-    if (denials === 0) report({ state: 'live' })
+    pending = found
+    version = found.resourceVersion
+    barren = 0
   }
 
   async function watch(signal: AbortSignal, onActivity: () => void) {
@@ -116,8 +128,10 @@ export function startReflector<K extends Resource>(options: ReflectorOptions<K>)
       if (signal.aborted) return
       onActivity()
       events++
+      barren = 0
       if (event.type === 'DELETED') sink.remove(event.object)
       else if (event.type === 'ADDED' || event.type === 'MODIFIED') sink.put(event.object)
+      else if (event.type === 'UNREADABLE') sink.putUnreadable(event.object)
       if (event.resourceVersion !== '') version = event.resourceVersion
       waits.reset()
     }
@@ -136,9 +150,11 @@ export function startReflector<K extends Resource>(options: ReflectorOptions<K>)
     let verb: 'list' | 'watch' = 'list'
     let quiet: NodeJS.Timeout | null = null
     const onActivity = () => {
+      if (signal.aborted) return
       quiet?.refresh()
       lastActivity = performance.now()
       denials = 0
+      handOn(true)
       if (state.state !== 'live') report({ state: 'live' })
     }
     try {
@@ -159,6 +175,12 @@ export function startReflector<K extends Resource>(options: ReflectorOptions<K>)
 
   function after(error: unknown, verb: 'list' | 'watch') {
     const { code, message, retryAfterMs } = problemOf(error)
+    if (code === 'forbidden' || code === 'not-found') {
+      denials++
+      if (!holding || denials > doubtedDenials) return verb === 'watch' ? listOnly() : denied(code)
+    }
+    // Whatever the watch met, the list is as true as one can be that nobody follows.
+    if (verb === 'watch') handOn(false)
     if (code === 'gone' || code === 'version-too-large' || code === 'malformed') {
       version = null
       const first = waits.failures === 0
@@ -166,18 +188,28 @@ export function startReflector<K extends Resource>(options: ReflectorOptions<K>)
       failed(message)
       return first && retryAfterMs === null ? 0 : wait
     }
-    if (code === 'forbidden' || code === 'not-found') {
-      denials++
-      if (!holding || denials > doubtedDenials) {
-        version = null
-        if (holding) sink.replace([])
-        holding = false
-        report(code === 'forbidden' ? { state: 'forbidden', rule: rule(verb) } : { state: 'absent' })
-        return jitter(0.5, 1, random) * Math.min(120_000, 1000 * 2 ** denials)
-      }
-    }
+    if (verb === 'watch' && refusals.has(code) && ++barren >= barrenWatches) version = null
     failed(message)
     return waits.next(retryAfterMs)
+  }
+
+  function denied(code: string) {
+    version = null
+    pending = null
+    if (holding) sink.forget()
+    holding = false
+    report(code === 'forbidden' ? { state: 'forbidden', rule: rule('list') } : { state: 'absent' })
+    return jitter(0.5, 1, random) * Math.min(120_000, 1000 * 2 ** denials)
+  }
+
+  /** The kind may be listed and not watched: what the list said stands until the next one, and is not live. */
+  function listOnly() {
+    version = null
+    handOn(false)
+    const missing = rule('watch')
+    const reason = `It can be listed only, every ${Math.round(pollMs / 1000)} seconds: the rule ${missing} is missing.`
+    report({ state: 'stale', since: new Date().toISOString(), reason, rule: missing })
+    return jitter(0.75, 1.25, random) * pollMs
   }
 
   const pause = (ms: number) =>

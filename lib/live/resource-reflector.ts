@@ -1,27 +1,38 @@
 import 'server-only'
-import type { Resource, ResourceState, ObjectsByResource } from '@/lib/statefulset/model/objects'
+import type { Unreadable } from '@/lib/cluster/parse'
+import type { Metadata, ObjectsByResource, Resource, ResourceState } from '@/lib/statefulset/model/objects'
 import type { ResourceReport } from '@/lib/contract/stream'
 import { startReflector, type Reflector, type Source } from './reflector'
+import type { ListFacts } from './store'
+
+/**
+ * Where a kind is looked for. `everywhere`: with one list of the cluster, and in these namespaces one by one while that
+ * is forbidden (none for cluster-scoped kinds). Otherwise only in these namespaces, as it was configured.
+ */
+export type Scope = { everywhere: boolean; namespaces: readonly string[] }
 
 type Options<K extends Resource> = {
   kind: K
   /** The kind as the API names it, with its group: `statefulsets.apps`. */
   resource: string
-  /** Namespaces to follow one by one when the cluster-wide list is forbidden; empty for cluster-scoped kinds. */
-  namespaces: readonly string[]
+  scope: Scope
   /** `namespace` null: everywhere. */
   source: (namespace: string | null) => Source<K>
   sink: {
-    replace(kind: K, namespace: string | null, items: readonly ObjectsByResource[K][]): void
+    replace(kind: K, namespace: string | null, items: readonly ObjectsByResource[K][], facts: ListFacts): void
     put(kind: K, object: ObjectsByResource[K]): void
-    remove(kind: K, object: ObjectsByResource[K]): void
+    putUnreadable(kind: K, object: Unreadable): void
+    remove(kind: K, object: { metadata: Metadata }): void
+    forget(kind: K, namespace: string | null, except: ReadonlySet<string>): void
   }
   /** What is known of the kind changed. */
   onChange: () => void
   silenceMs?: number
+  pollMs?: number
 }
 
-type Part = { follower: Reflector; state: ResourceState; skipped: number }
+/** `held`: what it listed is in the store. */
+type Part = { reflector: Reflector; state: ResourceState; skipped: number; held: boolean }
 
 /** One kind of one cluster, followed everywhere or, where that is forbidden, in the namespaces that may be read. */
 export type ResourceReflector = {
@@ -36,33 +47,47 @@ export type ResourceReflector = {
   stop(): void
 }
 
-/** Starts to follow; see `follow` for how one list and watch is kept alive. */
+/**
+ * Starts to follow; see `startReflector` for how one list and watch is kept alive. Each namespace's objects have one
+ * owner at a time: the part that follows it, else the one of everywhere. Whatever becomes of one part, the objects of
+ * another stay. A namespace counts as known only while it is listed and watched.
+ */
 export function reflectResource<K extends Resource>(options: Options<K>): ResourceReflector {
-  const { kind, sink, resource } = options
-  const listed = new Set<string | null>()
+  const { kind, sink, resource, scope } = options
   const parts = new Map<string, Part>()
-  /** The rule whose absence made us follow namespaces. */
-  let missing: string | null = null
 
   function start(namespace: string | null): Part {
-    const scope = namespace === null ? 'cluster' : `namespace ${namespace}`
-    const part: Part = { state: { state: 'catching-up' }, skipped: 0, follower: { retryNow() {}, stop() {} } }
-    part.follower = startReflector({
+    const where = namespace === null ? 'cluster' : `namespace ${namespace}`
+    const part: Part = {
+      state: { state: 'catching-up' },
+      skipped: 0,
+      held: false,
+      reflector: { retryNow() {}, stop() {} },
+    }
+    part.reflector = startReflector({
       source: options.source(namespace),
-      rule: (verb) => `${verb} ${resource} (${scope})`,
+      rule: (verb) => `${verb} ${resource} (${where})`,
       ...(options.silenceMs === undefined ? {} : { silenceMs: options.silenceMs }),
+      ...(options.pollMs === undefined ? {} : { pollMs: options.pollMs }),
       sink: {
-        replace(items) {
-          listed.add(namespace)
-          sink.replace(kind, namespace, items)
+        replace({ items, resourceVersion, unreadable }, followed) {
+          // What everywhere follows needs no other owner any more.
+          if (namespace === null && followed) stopParts()
+          part.held = true
+          const except = namespace === null ? followedNamespaces() : nothing
+          sink.replace(kind, namespace, items, { version: resourceVersion, except, unreadable })
         },
         put: (object) => sink.put(kind, object),
+        putUnreadable: (object) => sink.putUnreadable(kind, object),
         remove: (object) => sink.remove(kind, object),
+        forget() {
+          part.held = false
+          sink.forget(kind, namespace, namespace === null ? followedNamespaces() : nothing)
+        },
         report(state, skipped) {
           part.state = state
           part.skipped = skipped
-          if (state.state === 'forbidden' || state.state === 'absent') listed.delete(namespace)
-          if (namespace === null) chooseScope(state)
+          if (namespace === null && missingRule(state) !== null) startParts()
           options.onChange()
         },
       },
@@ -70,74 +95,90 @@ export function reflectResource<K extends Resource>(options: Options<K>): Resour
     return part
   }
 
-  /** Namespaces one by one while everywhere is forbidden, and no longer than that. */
-  function chooseScope(state: ResourceState) {
-    if (state.state === 'forbidden') {
-      missing = state.rule
-      for (const namespace of options.namespaces) {
-        if (!parts.has(namespace)) parts.set(namespace, start(namespace))
-      }
-    } else if (state.state === 'live') {
-      for (const [namespace, { follower }] of parts) {
-        follower.stop()
-        listed.delete(namespace)
-      }
-      parts.clear()
-      missing = null
-    }
+  function startParts() {
+    for (const namespace of scope.namespaces) if (!parts.has(namespace)) parts.set(namespace, start(namespace))
   }
 
-  const whole = start(null)
+  function stopParts() {
+    for (const { reflector } of parts.values()) reflector.stop()
+    parts.clear()
+  }
+
+  function followedNamespaces(): ReadonlySet<string> {
+    return new Set([...parts].filter(([, part]) => follows(part)).map(([namespace]) => namespace))
+  }
+
+  const whole = scope.everywhere ? start(null) : null
+  if (whole === null) startParts()
 
   function report(): ResourceReport {
-    const state = whole.state
-    const readable = [...parts].filter(([, part]) => part.state.state !== 'forbidden' && part.state.state !== 'absent')
-    const skipped = [whole, ...parts.values()].reduce((sum, part) => sum + part.skipped, 0)
+    const all = [...parts.values()]
+    const readable = [...parts].filter(([, { state }]) => state.state !== 'forbidden' && state.state !== 'absent')
+    const skipped = [...(whole ? [whole] : []), ...all].reduce((sum, part) => sum + part.skipped, 0)
     const left = skipped > 0 ? { skipped } : {}
-    if (missing === null || readable.length === 0) return { ...state, ...left }
-    const only = { namespaces: readable.map(([namespace]) => namespace).sort(), rule: missing }
+    const missing = whole === null ? null : missingRule(whole.state)
+    if (whole !== null && (missing === null || readable.length === 0)) return { ...whole.state, ...left }
+    const [first] = all
+    if (readable.length === 0) return { ...(first?.state ?? { state: 'catching-up' }), ...left }
+    const denied = all.map(({ state }) => missingRule(state)).find((rule) => rule !== null)
+    const only = { namespaces: readable.map(([namespace]) => namespace).sort(), rule: missing ?? denied ?? null }
     const states = readable.map(([, part]) => part.state)
     const worst =
       states.find((one) => one.state === 'stale') ?? states.find((one) => one.state === 'catching-up') ?? states[0]
-    return { ...(worst ?? state), only, ...left }
+    return { ...(worst ?? { state: 'catching-up' }), only, ...left }
   }
 
   return {
     report,
     unknown(namespace) {
-      if (listed.has(null)) return null
-      if (listed.has(namespace)) return null
       const part = parts.get(namespace)
-      const state = (part ?? whole).state
-      if (state.state === 'forbidden') return state.rule
+      if ((part && follows(part)) || (whole && follows(whole))) return null
+      const state = (part ?? whole)?.state
+      if (state === undefined) return `${resource} is not looked for in namespace ${namespace}`
       if (state.state === 'absent') return `${resource} is not served`
+      const rule = missingRule(state)
+      if (rule !== null) return rule
       if (state.state === 'stale') return `${resource} could not be listed: ${state.reason}`
       return `${resource} is being listed`
     },
     settled() {
-      const state = whole.state.state
-      if (listed.has(null) || state === 'absent') return true
-      if (state !== 'forbidden') return false
-      return [...parts].every(
-        ([namespace, part]) =>
-          listed.has(namespace) || part.state.state === 'forbidden' || part.state.state === 'absent',
+      if (whole !== null && (whole.held || whole.state.state === 'absent')) return true
+      if (whole !== null && whole.state.state !== 'forbidden') return false
+      return [...parts.values()].every(
+        ({ held, state }) => held || state.state === 'forbidden' || state.state === 'absent',
       )
     },
     knowledge() {
-      const denied = [...parts].map(([namespace, { state }]) => `${namespace} ${deniedBy(state)}`)
-      return [resource, [...listed].sort(), deniedBy(whole.state), ...denied].join(' ')
+      const of = (name: string, part: Part) => `${name} ${follows(part) ? 'known' : (deniedBy(part.state) ?? '')}`
+      return [
+        resource,
+        ...(whole ? [of('', whole)] : []),
+        ...[...parts].map(([namespace, part]) => of(namespace, part)),
+      ].join('\n')
     },
     retryNow(since) {
-      whole.follower.retryNow(since)
-      for (const part of parts.values()) part.follower.retryNow(since)
+      whole?.reflector.retryNow(since)
+      for (const part of parts.values()) part.reflector.retryNow(since)
     },
     stop() {
-      whole.follower.stop()
-      for (const part of parts.values()) part.follower.stop()
+      whole?.reflector.stop()
+      stopParts()
     },
   }
 }
 
-function deniedBy(state: ResourceState) {
-  return state.state === 'forbidden' ? state.rule : state.state === 'absent' ? 'absent' : ''
+const nothing: ReadonlySet<string> = new Set()
+
+/** It is listed and, but for the server's silence, watched. */
+function follows({ held, state }: Part): boolean {
+  return held && missingRule(state) === null
+}
+
+/** The rule whose absence keeps the kind from being followed. */
+function missingRule(state: ResourceState): string | null {
+  return state.state === 'forbidden' || state.state === 'stale' ? (state.rule ?? null) : null
+}
+
+function deniedBy(state: ResourceState): string | null {
+  return state.state === 'absent' ? 'absent' : missingRule(state)
 }

@@ -1,11 +1,9 @@
 import 'server-only'
 import { allResources } from '@/lib/cluster/kinds'
+import type { Unreadable } from '@/lib/cluster/parse'
 import type { Metadata, ObjectsByResource, Resource, SetObjects, StatefulSet } from '@/lib/statefulset/model/objects'
 import { keyOf, MultiMap } from './indexes'
 import { type Find, gather, type IndexName, links } from './links'
-
-/** An object that is there and cannot be read, but for its metadata. */
-export type Unreadable = { metadata: Metadata; reason: string }
 
 /** What a list says beyond its items. */
 export type ListFacts = {
@@ -28,6 +26,7 @@ type Tables = { [K in Resource]: Map<string, Entry<ObjectsByResource[K]>> }
 export class Store {
   readonly #tables = Object.fromEntries(allResources.map((resource) => [resource, new Map()])) as unknown as Tables
   readonly #indexes = new Map<IndexName, MultiMap>()
+  readonly #unreadable = new Map<Resource, number>()
   readonly #onTouch: (setKey: string) => void
   readonly #find: Find = {
     keys: (index, key) => this.#index(index).get(key),
@@ -97,6 +96,11 @@ export class Store {
   /** Objects that are kept, those that cannot be read included. */
   count(resource: Resource): number {
     return this.#tables[resource].size
+  }
+
+  /** How many of them cannot be read. */
+  unreadableCount(resource: Resource): number {
+    return this.#unreadable.get(resource) ?? 0
   }
 
   has(setKey: string): boolean {
@@ -175,6 +179,7 @@ export class Store {
     }
     if (before) this.#drop(resource, key, before)
     table.set(key, entry)
+    this.#countUnreadable(resource, entry, 1)
     for (const [index, from] of links[resource].indexes(metadata, entry.object)) this.#index(index).add(from, key)
     this.#touch(resource, entry)
     return true
@@ -183,8 +188,13 @@ export class Store {
   #drop<K extends Resource>(resource: K, key: string, entry: Entry<ObjectsByResource[K]>) {
     this.#touch(resource, entry)
     this.#table(resource).delete(key)
+    this.#countUnreadable(resource, entry, -1)
     const { indexes } = links[resource]
     for (const [index, from] of indexes(entry.metadata, entry.object)) this.#index(index).remove(from, key)
+  }
+
+  #countUnreadable(resource: Resource, { reason }: { reason: string | null }, by: 1 | -1) {
+    if (reason !== null) this.#unreadable.set(resource, this.unreadableCount(resource) + by)
   }
 
   #touch<K extends Resource>(resource: K, { metadata, object }: Entry<ObjectsByResource[K]>) {

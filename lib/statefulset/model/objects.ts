@@ -266,12 +266,13 @@ export type Resource = keyof ObjectsByResource
 
 /**
  * How far a kind can be trusted right now. `forbidden` carries the missing rule in words that can be granted
- * (`list persistentvolumes (cluster)`), `stale` since when.
+ * (`list persistentvolumes (cluster)`), `stale` since when; it has a `rule` where only the right to watch is missing, so
+ * that the kind is listed now and then.
  */
 export type ResourceState =
   | { state: 'catching-up' }
   | { state: 'live' }
-  | { state: 'stale'; since: string; reason: string }
+  | { state: 'stale'; since: string; reason: string; rule?: string }
   | { state: 'forbidden'; rule: string }
   | { state: 'absent' }
 

@@ -68,23 +68,25 @@ export function viewOf(objects: SetObjects, options: ViewOptions): Joined {
       const claim = setIndex.claims.get(ordinal)?.get(template.name)?.claim
       return { template: template.name, name, claim }
     })
-    const judged = podsKnown
-      ? ordinalState(
-          {
-            inRange,
-            pod: owned && pod !== undefined ? pod : null,
-            claims: claimsKnown ? claims : null,
-            node: owned && pod !== undefined ? nodeHealth(pod, node, nodesKnown) : null,
-            events: pod === undefined ? [] : (setIndex.eventsByUid.get(pod.metadata.uid) ?? []),
-            updateRevision,
-            oldRevisionBlocks: rolling && ordered && set.status.observedGeneration >= (set.metadata.generation ?? 0),
-            updates: partition !== null && ordinal - set.spec.ordinalsStart >= partition,
-            minReadySeconds: set.spec.minReadySeconds,
-            twinRisk: options.twins?.has(ordinal) ?? false,
-          },
-          now,
-        )
-      : { state: 'unknown' as const, until: null }
+    // A pod that is seen is seen, whatever others are not.
+    const judged =
+      podsKnown || (owned && pod !== undefined)
+        ? ordinalState(
+            {
+              inRange,
+              pod: owned && pod !== undefined ? pod : null,
+              claims: claimsKnown ? claims : null,
+              node: owned && pod !== undefined ? nodeHealth(pod, node, nodesKnown) : null,
+              events: pod === undefined ? [] : (setIndex.eventsByUid.get(pod.metadata.uid) ?? []),
+              updateRevision,
+              oldRevisionBlocks: rolling && ordered && set.status.observedGeneration >= (set.metadata.generation ?? 0),
+              updates: partition !== null && ordinal - set.spec.ordinalsStart >= partition,
+              minReadySeconds: set.spec.minReadySeconds,
+              twinRisk: options.twins?.has(ordinal) ?? false,
+            },
+            now,
+          )
+        : { state: 'unknown' as const, until: null }
     recheck = sooner(recheck, judged.until)
     return {
       ordinal,
@@ -92,7 +94,7 @@ export function viewOf(objects: SetObjects, options: ViewOptions): Joined {
       inRange,
       state: judged.state,
       pod: pod === undefined ? null : podView(pod, owned),
-      node: pod === undefined || !nodesKnown ? null : nodeView(pod, objects),
+      node: pod === undefined || (node === undefined && !nodesKnown) ? null : nodeView(pod, objects),
       claims: claims
         .filter((each) => inRange || each.claim !== undefined)
         .map((each) => claimView(each.template, each.name, each.claim, claimsKnown, objects)),
@@ -254,7 +256,7 @@ function claimView(
   return {
     template,
     name,
-    exists: known ? claim !== undefined : null,
+    exists: claim !== undefined ? true : known ? false : null,
     uid: claim?.metadata.uid ?? null,
     phase: claim?.status.phase ?? null,
     requested: claim?.spec.requested ?? null,
@@ -269,7 +271,7 @@ function claimView(
 function volumeView(name: string, volume: Volume | undefined, known: boolean): NonNullable<ClaimView['volume']> {
   return {
     name,
-    exists: known ? volume !== undefined : null,
+    exists: volume !== undefined ? true : known ? false : null,
     phase: volume?.status.phase ?? null,
     reclaimPolicy: volume?.spec.reclaimPolicy ?? null,
     zone: volume?.spec.zones[0] ?? null,
