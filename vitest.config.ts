@@ -20,6 +20,7 @@ export default defineConfig({
           include: [
             'lib/**/*.test.{ts,tsx}',
             'test/fixtures/**/*.test.ts',
+            'test/kubeconfigs/**/*.test.ts',
             'components/**/*.test.ts',
             'app/**/*.test.{ts,tsx}',
             '*.test.ts',

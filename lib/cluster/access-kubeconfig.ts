@@ -47,6 +47,8 @@ export function kubeconfigAccess(context: KubeconfigContext, execTimeoutSeconds:
   }
 
   const authorization = async (extra: ExecCredential | null, refresh: boolean) => {
+    // Go's HTTP client takes the user of a URL before anything else.
+    if (cluster.login) return basic(cluster.login.username, cluster.login.password)
     lastToken = (file?.read(refresh) ?? user.token ?? extra?.token ?? '').trim()
     if (lastToken) return bearer(lastToken, whose)
     if (user.username) return basic(user.username, user.password ?? '')
@@ -55,7 +57,7 @@ export function kubeconfigAccess(context: KubeconfigContext, execTimeoutSeconds:
       lastToken = (await providerAuthorization(context.name, provider)).replace(/^Bearer /, '')
       return bearer(lastToken, whose)
     }
-    return cluster.login ? basic(cluster.login.username, cluster.login.password) : {}
+    return {}
   }
 
   return {

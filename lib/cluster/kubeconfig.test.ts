@@ -6,7 +6,6 @@ import { readSettings } from '@/lib/settings'
 import { connect, connections, defaultCluster, offerServer } from './connect'
 import { idsFor } from './ids'
 import { loadKubeconfig } from './kubeconfig'
-import { proxyFor } from './proxy-environment'
 
 const directory = mkdtempSync(path.join(tmpdir(), 'ordinal-kubeconfig-'))
 const file = (name: string, text: string) => {
@@ -113,17 +112,4 @@ it('ids are unique, readable, and stay when names are added', () => {
   expect(ids[0]).toBe('prod')
   expect(ids[2]).toBe('arn-aws-eks-eu-1-123-cluster-prod')
   expect(idsFor([...names, 'another']).slice(0, names.length)).toEqual(ids)
-})
-
-it('the environment names a proxy as it does for kubectl', () => {
-  const server = new URL('https://api.corp.test:6443')
-  const proxy = 'http://proxy:3128'
-  expect(proxyFor(server, { HTTPS_PROXY: proxy })).toBe(proxy)
-  expect(proxyFor(server, { https_proxy: 'proxy:3128' })).toBe(proxy)
-  expect(proxyFor(server, { HTTP_PROXY: proxy })).toBeNull()
-  for (const NO_PROXY of ['*', 'corp.test', '.corp.test', 'x,api.corp.test', 'api.corp.test:6443', '*.corp.test']) {
-    expect(proxyFor(server, { HTTPS_PROXY: proxy, NO_PROXY })).toBeNull()
-  }
-  expect(proxyFor(server, { HTTPS_PROXY: proxy, NO_PROXY: 'orp.test,api.corp.test:443' })).toBe(proxy)
-  expect(proxyFor(new URL('https://127.0.0.1:6443'), { HTTPS_PROXY: proxy })).toBeNull()
 })

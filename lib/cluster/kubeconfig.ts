@@ -250,7 +250,7 @@ function readCluster(entry: Named, user: KubeconfigUser): KubeconfigCluster {
   const serverText = cluster.server ?? ''
   const problem = problemOfCluster(cluster)
   if (problem !== null) fail(problem)
-  const server = serverOf(serverText, cluster, user) ?? fail('server is neither an http or https URL nor host:port')
+  const server = serverOf(serverText, cluster, user) ?? fail(serverWords(serverText))
   const asked = cluster['certificate-authority-data'] || cluster['certificate-authority']
   if (server.protocol === 'https:' && asked && cluster['insecure-skip-tls-verify']) {
     fail('a certificate authority and insecure-skip-tls-verify contradict each other')
@@ -291,6 +291,14 @@ function serverOf(serverText: string, cluster: ClusterFields, user: KubeconfigUs
   const url = URL.parse(hasScheme ? serverText : `${tls ? 'https' : 'http'}://${serverText}`)
   if (url === null || (url.protocol !== 'http:' && url.protocol !== 'https:')) return null
   return hasScheme || url.pathname === '/' ? url : null
+}
+
+function serverWords(serverText: string): string {
+  if (/\s/.test(serverText)) return 'server holds white space'
+  const scheme = /^([a-z][a-z0-9+.-]*):\/\//i.exec(serverText)?.[1]?.toLowerCase()
+  if (scheme !== undefined && !/^https?$/.test(scheme))
+    return `server has the scheme ${scheme}; it can be https or http`
+  return 'server is neither an http or https URL nor host:port'
 }
 
 function readUser(entry: Named): KubeconfigUser {

@@ -1,4 +1,4 @@
-import { mkdtempSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
 import net from 'node:net'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
@@ -217,6 +217,39 @@ describe('each way to fail says what was tried', () => {
   })
 })
 
+describe('a status code is believed with its body', () => {
+  const html = { 'content-type': 'text/html' }
+  const text = { 'content-type': 'text/plain; charset=utf-8' }
+  it.each<[number, Record<string, string>, string]>([
+    [403, html, 'not-kubernetes'],
+    [403, text, 'not-kubernetes'],
+    [403, {}, 'not-kubernetes'],
+    [400, html, 'not-kubernetes'],
+    [400, text, 'bad-request'],
+    [401, html, 'not-kubernetes'],
+    [401, { ...html, 'www-authenticate': 'Basic' }, 'unauthorized'],
+    [401, { 'content-type': 'application/json' }, 'unauthorized'],
+    [404, text, 'not-found'],
+    [405, html, 'not-kubernetes'],
+    [407, html, 'not-kubernetes'],
+    [409, html, 'not-kubernetes'],
+    [409, text, 'not-kubernetes'],
+    [410, html, 'not-kubernetes'],
+    [413, html, 'not-kubernetes'],
+    [415, text, 'unsupported'],
+    [422, html, 'not-kubernetes'],
+    [429, html, 'too-many-requests'],
+    [502, html, 'unavailable'],
+    [503, text, 'unavailable'],
+  ])('%d with %j is %s', async (code, headers, expected) => {
+    const server = await api()
+    server.hooks.push(() => ({ status: code, headers, body: '<html>' }))
+    const error = await failure(serverVersion(overUrl(server.url)))
+    expect(error).toMatchObject({ code: expected, status: code, kubernetes: null })
+    if (expected === 'not-kubernetes') expect(error.message).toContain('no answer of Kubernetes')
+  })
+})
+
 describe('a name that is none', () => {
   it('sends nothing, wherever it stands', async () => {
     const server = await api()
@@ -340,6 +373,79 @@ describe('credentials', () => {
     })
     expect(connections(settings)[0]).toMatchObject({ origin: 'in-cluster', user: 'service account' })
     expect(await serverVersion(connect(defaultCluster(settings), settings))).toMatchObject({ minor: 37 })
+  })
+
+  it('in-cluster: its namespace counts, and a new authority is believed without a restart', async () => {
+    const server = await secureApi()
+    const account = mkdtempSync(path.join(tmpdir(), 'ordinal-account-'))
+    writeFileSync(path.join(account, 'token'), 'pod-token')
+    writeFileSync(path.join(account, 'namespace'), 'shop\n')
+    const ca = path.join(account, 'ca.crt')
+    writeFileSync(ca, makeCertificate({ name: 'older', authority: true }).cert)
+    const settings = readSettings({
+      KUBECONFIG: nowhere,
+      KUBERNETES_SERVICE_HOST: '127.0.0.1',
+      KUBERNETES_SERVICE_PORT: String(server.port),
+      ORDINAL_SERVICE_ACCOUNT: account,
+    })
+    const connection = connect(defaultCluster(settings), settings)
+    expect(connection.namespace).toBe('shop')
+    expect((await failure(serverVersion(connection))).code).toBe('untrusted-certificate')
+    writeFileSync(ca, authority.cert)
+    await connection.access(true)
+    expect(await serverVersion(connection)).toMatchObject({ minor: 37 })
+    // In the middle of a replacement the one from before stays.
+    writeFileSync(ca, '')
+    await connection.access(true)
+    expect(await serverVersion(connection)).toMatchObject({ minor: 37 })
+  })
+
+  it('a client certificate that has ended is named when the server refuses it', async () => {
+    const past = { notBefore: new Date('2020-01-01'), notAfter: new Date('2021-02-03T04:05:06Z') }
+    const client = makeCertificate({ name: 'jane', issuer: authority, ...past })
+    const server = await api({ tls: { ...leaf, ca: authority.cert } })
+    server.tokens = new Set()
+    const user = { 'client-certificate-data': base64(client.cert), 'client-key-data': base64(client.key) }
+    const error = await failure(serverVersion(overFile(kubeconfig({ server: server.url, ...trusted }, user))))
+    expect(error).toMatchObject({ code: 'client-certificate', status: 401 })
+    expect(error.message).toContain('2021-02-03T04:05:06')
+  })
+
+  it('an edited kubeconfig closes what it opened before', async () => {
+    const server = await secureApi()
+    const file = kubeconfig({ server: server.url, ...trusted }, { token: 'one' })
+    const first = overFile(file)
+    await serverVersion(first)
+    const { agent } = await first.access()
+    expect(Object.keys(agent.freeSockets)).toHaveLength(1)
+    const under = request(first, { path: ['version'] })
+    const config = readFileSync(file, 'utf8')
+    writeFileSync(file, config.replace('"token":"one"', '"token":"second"'))
+    const second = overFile(file)
+    expect(second).not.toBe(first)
+    await under
+    await serverVersion(second)
+    expect(server.requests.at(-1)?.headers.authorization).toBe('Bearer second')
+    await new Promise((resolve) => setImmediate(resolve))
+    expect([agent.freeSockets, agent.sockets].flatMap((sockets) => Object.keys(sockets))).toEqual([])
+    expect(overFile(file)).toBe(second)
+  })
+
+  it('a read after a restart of the server asks again on a new connection, however many idle ones are dead', async () => {
+    const server = await api()
+    const connection = overUrl(server.url)
+    await Promise.all(Array.from({ length: 8 }, () => serverVersion(connection)))
+    const { agent } = await connection.access()
+    const idle = Object.values(agent.freeSockets).flatMap((sockets) => sockets ?? [])
+    expect(idle.length).toBeGreaterThan(2)
+    // The server is gone without a word: each idle connection looks well until it is used.
+    for (const socket of idle) {
+      socket.write = () => {
+        socket.destroy(Object.assign(new Error('read ECONNRESET'), { code: 'ECONNRESET' }))
+        return false
+      }
+    }
+    expect(await serverVersion(connection)).toMatchObject({ minor: 37 })
   })
 
   it('keeps one connection for many reads', async () => {
