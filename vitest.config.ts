@@ -1,3 +1,4 @@
+import path from 'node:path'
 import { defineConfig } from 'vitest/config'
 
 // `server-only` is empty under this condition and throws elsewhere.
@@ -30,6 +31,8 @@ export default defineConfig({
       },
       {
         extends: true,
+        // The rules that make the answers of the scripted server may be modules of the server.
+        resolve: { alias: { 'server-only': path.join(import.meta.dirname, 'node_modules/server-only/empty.js') } },
         test: {
           name: 'components',
           environment: 'happy-dom',

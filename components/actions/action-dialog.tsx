@@ -28,7 +28,9 @@ export function ActionDialog(props: {
   description: ReactNode
   width?: 800 | 900
   onClose: () => void
-  /** The word on the first button; left out, it is Cancel before the command and Close after it. */
+  /** A step that nothing is asked at: the first button is Close, as it is after the command, and not Cancel. */
+  asksNothing?: boolean
+  /** Another word on the first button. */
   cancel?: string
   footnote?: ReactNode
   /** Above everything else, at each step. */
@@ -53,6 +55,8 @@ export function ActionDialog(props: {
   subject?: ReactNode
   /** Null for a step that sends nothing: then only `children` are shown. */
   looked: Looked | null
+  /** What the command to copy does otherwise than the button. */
+  commandNote?: string
   /** Lines of the list of what was checked; the answer of the dry run comes after them. */
   checks?: ReactNode
   typed?: ReactNode
@@ -70,7 +74,7 @@ export function ActionDialog(props: {
       }}
       title={props.title}
       description={props.description}
-      cancel={props.cancel ?? (done ? t('close') : undefined)}
+      cancel={props.cancel ?? (done || props.asksNothing ? t('close') : undefined)}
       footnote={done ? undefined : props.footnote}
       actions={
         done ? undefined : 'buttons' in confirm ? (
@@ -107,6 +111,7 @@ export function ActionDialog(props: {
 function Preview(props: {
   looked: Looked
   notice?: ReactNode
+  commandNote?: string
   checks?: ReactNode
   typed?: ReactNode
   children: ReactNode
@@ -125,7 +130,10 @@ function Preview(props: {
             {props.checks}
             <DryRunLines dryRun={preview.dryRun} />
           </ul>
-          <Command text={preview.command} />
+          <div className="flex flex-col gap-1">
+            <Command text={preview.command} />
+            {props.commandNote ? <p className="text-small text-muted">{props.commandNote}</p> : null}
+          </div>
           {props.typed ? <div className="flex flex-col gap-3 border-t border-line pt-4">{props.typed}</div> : null}
         </div>
       ) : null}

@@ -19,11 +19,13 @@ export function PodProgress(props: {
   const words = useReasonWords()
   const { view, of, write } = props
   const { step } = reachedBy(view, of)
+  // Only a graceful deletion is confirmed by the kubelet; of the others it is known that the API has no object any more.
+  const gone = t(of.action === 'delete-pod' ? 'gone' : 'objectGone')
   const one = view.ordinals.find((each) => each.ordinal === of.ordinal)
   const old = one?.pod?.uid === of.uid
   const fresh = one?.pod && !old ? one.pod : null
   const steps: { key: string; done: boolean; words: string }[] = [
-    { key: 'gone', done: !old, words: t(old ? 'leaving' : 'gone') },
+    { key: 'gone', done: !old, words: old ? t('leaving') : gone },
     ...(one?.inRange
       ? [
           {
@@ -42,7 +44,7 @@ export function PodProgress(props: {
   ]
   return (
     <div className="flex flex-col gap-4">
-      <WriteProgress write={{ ...write, reached: step, observed: one ? states(one.state) : t('gone') }} />
+      <WriteProgress write={{ ...write, reached: step, observed: one ? states(one.state) : gone }} />
       <div className="grid grid-cols-[44px_minmax(0,1fr)] items-start gap-x-3">
         <span className="flex flex-col items-center">
           {one ? <Glyph state={one.state} size={26} /> : null}

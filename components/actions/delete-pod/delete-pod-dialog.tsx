@@ -14,6 +14,7 @@ import { DeletePodSteps } from './delete-pod-steps'
 export function DeletePodDialog(props: PodDialogProps) {
   const t = useTranslations('actions.deletePod')
   const why = useTranslations('actions.off')
+  const note = useTranslations('actions.command')
   const { view, uid } = props
   const { one, name, target, gone, command, done, progress, notice } = usePodDialog(props, 'delete-pod')
   const { preview, failure } = usePreview(props.cluster, 'delete-pod', done ? null : target)
@@ -46,6 +47,7 @@ export function DeletePodDialog(props: PodDialogProps) {
         onConfirm: () => command.send(target),
       }}
       looked={{ preview, failure }}
+      commandNote={note('noUid', { uid })}
       checks={preview ? <DeletePodChecks preview={preview} one={one} /> : null}
     >
       {preview ? <DeletePodSteps plan={preview.plan} pod={name} /> : null}

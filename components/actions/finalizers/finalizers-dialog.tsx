@@ -19,6 +19,7 @@ import { ChangedNotice, FinalizerList } from './finalizer-list'
 export function FinalizersDialog(props: PodDialogProps) {
   const t = useTranslations('actions.finalizers')
   const why = useTranslations('actions.off')
+  const note = useTranslations('actions.command')
   const { view, uid } = props
   const { one, first, name, target, gone, command, done, progress, notice } = usePodDialog(props, 'remove-finalizers')
   const live = one?.pod?.uid === uid ? one.pod.finalizers : []
@@ -65,6 +66,7 @@ export function FinalizersDialog(props: PodDialogProps) {
       }}
       subject={<FinalizerList finalizers={shown} />}
       looked={{ preview, failure }}
+      commandNote={note('noUid', { uid })}
       checks={
         <>
           <CheckLine kind="attention" title={t('meaning')}>

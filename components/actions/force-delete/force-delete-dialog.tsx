@@ -13,6 +13,7 @@ import { useEvidence, usePreview } from '@/lib/browser/actions'
 import { isRefused } from '@/lib/browser/dry-run'
 import { CollectedAt } from './collected-at'
 import { ConfirmStep, contradictionWords } from './confirm-step'
+import { EvidenceButtons } from './evidence-buttons'
 import { EvidenceStep } from './evidence-step'
 import { ForceDeleteTitle } from './force-delete-title'
 import { StepLine } from './step-line'
@@ -26,6 +27,7 @@ import { WatchStep } from './watch-step'
 export function ForceDeleteDialog(props: PodDialogProps) {
   const t = useTranslations('actions.forceDelete')
   const why = useTranslations('actions.off')
+  const note = useTranslations('actions.command')
   const contradicted = useTranslations('actions.contradiction')
   const offered = useTranslations('waiting.offered')
   const { cluster, view, ordinal, uid } = props
@@ -77,7 +79,7 @@ export function ForceDeleteDialog(props: PodDialogProps) {
       }
       description={t('description', { namespace: view.namespace, uid: uid.slice(0, 8) })}
       onClose={props.onClose}
-      cancel={step === 'evidence' ? t('close') : undefined}
+      asksNothing={step === 'evidence'}
       footnote={collected ? <CollectedAt at={collected.collectedAt} again={again} busy={isFetching} /> : undefined}
       head={<StepLine step={done ? 'watch' : step} />}
       notice={notice ?? (failure && !done ? <FailureNotice failure={{ ...failure, mayBeDone: false }} /> : null)}
@@ -93,9 +95,14 @@ export function ForceDeleteDialog(props: PodDialogProps) {
         step === 'evidence'
           ? {
               buttons: (
-                <Button variant="primary" disabledReason={continueReason} onClick={goOn}>
-                  {t('continue')}
-                </Button>
+                <EvidenceButtons
+                  primary={evidence?.primary ?? 'force-delete'}
+                  node={node}
+                  disabledReason={continueReason}
+                  onContinue={goOn}
+                  onAction={props.onAction}
+                  onClose={props.onClose}
+                />
               ),
             }
           : {
@@ -108,6 +115,7 @@ export function ForceDeleteDialog(props: PodDialogProps) {
       }
       subject={evidence && step === 'confirm' ? <VerdictBox verdict={evidence.verdict} pod={name} /> : null}
       looked={step === 'confirm' ? looked : null}
+      commandNote={note('noUid', { uid })}
       typed={
         <ConfirmStep
           pod={name}

@@ -5,8 +5,8 @@ import type { PodAction } from '@/components/actions/pod-command'
 import { Button } from '@/components/ui/button'
 import type { SaferWay } from '@/lib/statefulset/explain/evidence'
 
-/** The ways that are actions of this page. */
-const actions: Partial<Record<SaferWay, PodAction>> = {
+/** The ways that are actions of this page; the others are done elsewhere, or are nothing but time. */
+export const actionOfWay: Partial<Record<SaferWay, PodAction>> = {
   'plain-delete': 'delete-pod',
   'remove-finalizers': 'remove-finalizers',
 }
@@ -26,7 +26,7 @@ export function SaferWays(props: {
       <h3 className="font-semibold">{t('heading')}</h3>
       <ol className="grid gap-x-6 gap-y-3 tablet:grid-cols-3">
         {props.ways.map((way, index) => {
-          const action = actions[way]
+          const action = actionOfWay[way]
           return (
             <li key={way} data-safer={way} className="border-t border-rung pt-2.5">
               <span className="flex gap-2">
