@@ -19,6 +19,8 @@ export const metadata: Metadata = {
   title: { default: 'Ordinal', template: '%s · Ordinal' },
   description: 'StatefulSets, ordinal by ordinal',
   referrer: 'no-referrer',
+  manifest: '/manifest.webmanifest',
+  icons: { icon: { url: '/icon.svg', type: 'image/svg+xml' }, apple: '/apple-touch-icon.png' },
 }
 
 export const viewport: Viewport = {
