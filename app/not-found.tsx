@@ -1,5 +1,6 @@
 import Link from 'next/link'
 import { BarePage } from '@/components/shell/bare-page'
+import { MissingText, MissingTitle } from '@/components/shell/missing'
 import { buttonClass } from '@/components/ui/button-class'
 import { EmptyState } from '@/components/ui/empty-state'
 import { requestTranslator } from '@/lib/i18n/request'
@@ -11,14 +12,16 @@ export default async function NotFound() {
   return (
     <BarePage>
       <EmptyState
-        title={t('shell.error.notFoundTitle')}
+        title={<MissingTitle clusters={entries.map(({ id }) => id)} />}
         action={
           <Link href="/" className={buttonClass('primary')}>
             {t('shell.error.toOverview')}
           </Link>
         }
       >
-        <p>{t('shell.error.notFoundText')}</p>
+        <p>
+          <MissingText clusters={entries.map(({ id }) => id)} />
+        </p>
         {entries.length > 0 ? (
           <>
             <p className="mt-4">{t('shell.cluster.list')}</p>

@@ -54,7 +54,19 @@ describe('the filter', () => {
     expect(found('state:!ok')).toEqual(['postgres'])
     expect(found('state:ok')).toEqual(['postgres', 'kafka'])
   })
-  it('takes an unknown state as text', () => expect(found('state:nonsense')).toEqual([]))
+  it('finds a set by the name of a pod, with its namespace or without, and no other set', () => {
+    expect(found('kafka-17')).toEqual(['kafka'])
+    expect(found('data/postgres-0')).toEqual(['postgres'])
+    expect(found('!kafka-17')).toEqual(['postgres'])
+    expect(found('afka-17')).toEqual([])
+    expect(found('kafka-x')).toEqual([])
+  })
+  it('says what it does not know, and lets nothing fit it', () => {
+    for (const word of ['state:nonsense', 'node:worker-3', '!image:v2']) {
+      expect(parseFilter(word, null, known).terms).toEqual([{ kind: 'unknown', value: word }])
+      expect(found(word)).toEqual([])
+    }
+  })
   it('keeps to a namespace', () => expect(found('', 'stream')).toEqual(['kafka']))
 })
 

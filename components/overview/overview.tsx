@@ -36,14 +36,17 @@ export function Overview(props: { cluster: string; snapshot: OverviewSnapshot })
   const [view, setView] = useQueryStates(query, { history: 'replace', shallow: true })
   const tally = useMemo(() => tallyOf(summaries), [summaries])
   const namespaces = useMemo(() => [...new Set(summaries.map((each) => each.namespace))].sort(), [summaries])
-  const rows = useMemo(() => {
-    const filter = parseFilter(view.q, view.namespace, stateNames)
-    return ordered(
-      summaries.filter((summary) => matches(summary, filter)),
-      view.sort,
-      view.order === 'reversed',
-    )
-  }, [summaries, view.q, view.namespace, view.sort, view.order])
+  const filter = useMemo(() => parseFilter(view.q, view.namespace, stateNames), [view.q, view.namespace])
+  const unknown = filter.terms.flatMap((term) => (term.kind === 'unknown' ? [term.value] : []))
+  const rows = useMemo(
+    () =>
+      ordered(
+        summaries.filter((summary) => matches(summary, filter)),
+        view.sort,
+        view.order === 'reversed',
+      ),
+    [summaries, filter, view.sort, view.order],
+  )
   const sort = (key: SortKey) =>
     void setView({ sort: key, order: key === view.sort && view.order === null ? 'reversed' : null })
   const known = settled(kinds)
@@ -82,6 +85,9 @@ export function Overview(props: { cluster: string; snapshot: OverviewSnapshot })
                 title={t('filter.noneTitle')}
                 action={<Button onClick={() => void setView({ q: '', namespace: null })}>{t('filter.clear')}</Button>}
               >
+                {unknown.length > 0 ? (
+                  <p className="mb-2">{t('filter.unknown', { words: unknown.join(' ') })}</p>
+                ) : null}
                 {t.rich('filter.none', {
                   total: summaries.length,
                   filter: () => (

@@ -72,3 +72,23 @@ test('a set that does not exist is a page that says so', async ({ page, setPage,
   await page.goto(setPage('no-such-set'))
   await expect(page.getByText('no-such-set').first()).toBeVisible()
 })
+
+test('Back closes what was opened beside the set, and only then leaves it; a phone leads back to its namespace', async ({
+  cluster,
+  clusterId,
+  namespace,
+  ordinal,
+  page,
+  setPage,
+}) => {
+  await page.setViewportSize({ width: 390, height: 844 })
+  await cluster.apply(namespace, 'kubia.yaml')
+  await page.goto(setPage('kubia'))
+  await page.locator('[data-open-ordinal="0"]').click()
+  await expect(page.locator('[data-drawer="0"]')).toBeVisible()
+  await page.goBack()
+  await expect(page.locator('[data-drawer]')).toHaveCount(0)
+  await expect(page).toHaveURL(setPage('kubia'))
+  await page.getByRole('link', { name: namespace, exact: true }).click()
+  await expect(page).toHaveURL(`${ordinal.url}/clusters/${clusterId}?namespace=${namespace}`)
+})

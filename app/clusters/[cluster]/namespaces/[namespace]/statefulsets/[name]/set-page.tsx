@@ -3,7 +3,7 @@
 import Link from 'next/link'
 import { useTranslations } from 'next-intl'
 import { parseAsInteger, parseAsStringLiteral, useQueryStates } from 'nuqs'
-import { useCallback } from 'react'
+import { useCallback, useRef } from 'react'
 import { EvidenceButton, OrdinalButtons, OrdinalMenu, ScaleButton } from '@/components/actions/action-buttons'
 import { SetActions } from '@/components/actions/set-actions'
 import { ConnectionFailed } from '@/components/connection/connection-failed'
@@ -83,16 +83,34 @@ function OpenSet(props: { cluster: string; view: StatefulSetView }) {
   const [{ ordinal, open, tab }, setQuery] = useQueryStates(query, { history: 'replace', shallow: true })
   const index = view.ordinals.findIndex((one) => one.ordinal === ordinal)
   const selected = view.ordinals[index]
-  const select = useCallback((next: number | null) => void setQuery({ ordinal: next }), [setQuery])
-  const close = useCallback(() => void setQuery({ ordinal: null, open: null }), [setQuery])
+  // The first opening is a step of its own in the history, so that Back closes the drawer; what changes in it is not.
+  const stepped = useRef(false)
+  const show = useCallback(
+    (next: { ordinal: number | null; open?: (typeof drawerTabs)[number] }) => {
+      if (next.ordinal === null) return
+      const first = ordinal === null
+      if (first) stepped.current = true
+      void setQuery(next, { history: first ? 'push' : 'replace' })
+    },
+    [ordinal, setQuery],
+  )
+  const close = useCallback(() => {
+    if (stepped.current) history.back()
+    else void setQuery({ ordinal: null, open: null })
+    stepped.current = false
+  }, [setQuery])
+  const select = useCallback(
+    (next: number | null) => (next === null ? close() : show({ ordinal: next })),
+    [close, show],
+  )
   const focused = () => {
     const row = document.activeElement?.closest<HTMLElement>('[data-ordinal]')?.dataset.ordinal
     return row === undefined ? (ordinal ?? view.ordinals[0]?.ordinal ?? null) : Number(row)
   }
   useKeys({
-    l: () => void setQuery({ ordinal: focused(), open: 'logs' }),
-    e: () => void setQuery({ ordinal: focused(), open: 'events' }),
-    y: () => void setQuery({ ordinal: focused(), open: 'yaml' }),
+    l: () => show({ ordinal: focused(), open: 'logs' }),
+    e: () => show({ ordinal: focused(), open: 'events' }),
+    y: () => show({ ordinal: focused(), open: 'yaml' }),
   })
   const neighbour = (by: 1 | -1) => {
     const next = view.ordinals[index + by]
