@@ -5,6 +5,7 @@ import { buttonClass } from '@/components/ui/button-class'
 import { EmptyState } from '@/components/ui/empty-state'
 import { requestTranslator } from '@/lib/i18n/request'
 import { clusterEntries } from '@/lib/live/clusters'
+import { pages } from '@/lib/contract/routes'
 
 export default async function NotFound() {
   const t = await requestTranslator()
@@ -28,7 +29,7 @@ export default async function NotFound() {
             <ul>
               {entries.map((entry) => (
                 <li key={entry.id}>
-                  <Link href={`/clusters/${entry.id}`} lang="en" className="break-all text-ink">
+                  <Link href={pages.overview(entry.id)} lang="en" className="break-all text-ink">
                     {entry.name}
                   </Link>
                 </li>

@@ -2,6 +2,7 @@ import 'server-only'
 import { homedir } from 'node:os'
 import path from 'node:path'
 import { z } from 'zod'
+import { isLabel } from '@/lib/names'
 
 /** Everything that can be set from outside, read once and checked. Times are in seconds. */
 export type Settings = {
@@ -82,7 +83,7 @@ const serverUrl = words.transform((value, context) => {
 
 const namespaceList = words.transform((value, context) => {
   const names = (value ?? '').split(',').flatMap((name) => name.trim() || [])
-  const bad = names.find((name) => name.length > 63 || !/^[a-z0-9]([a-z0-9-]*[a-z0-9])?$/.test(name))
+  const bad = names.find((name) => !isLabel(name))
   if (bad === undefined) return names
   context.addIssue({ code: 'custom', message: `holds "${bad.slice(0, 70)}", which is no namespace` })
   return z.NEVER

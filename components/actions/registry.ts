@@ -1,5 +1,5 @@
 import type { ComponentType } from 'react'
-import type { ActionName } from '@/lib/browser/actions'
+import type { ActionName } from '@/lib/contract/actions/names'
 import { mayNeedForce, onlyFinalizersHold } from '@/lib/browser/pending-write'
 import type { OrdinalView, StatefulSetView } from '@/lib/statefulset/model/view'
 import { DeletePodDialog } from './delete-pod/delete-pod-dialog'

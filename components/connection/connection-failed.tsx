@@ -7,6 +7,7 @@ import type { ReactNode } from 'react'
 import { Button } from '@/components/ui/button'
 import { Command } from '@/components/ui/copy-button'
 import type { ConnectionProblem } from '@/lib/contract/stream'
+import { pages } from '@/lib/contract/routes'
 
 /**
  * A connection that does not work: what was tried, what came back, what to do, and the other ways to see a cluster.
@@ -66,7 +67,7 @@ export function ConnectionFailed(props: {
               {props.others.map((other) => (
                 <li key={other.id} className="border-b border-line">
                   <Link
-                    href={`/clusters/${other.id}`}
+                    href={pages.overview(other.id)}
                     lang="en"
                     className="block py-2 break-all text-ink hover:underline"
                   >

@@ -5,7 +5,7 @@ import { useTranslations } from 'next-intl'
 import { Age } from '@/components/ui/age'
 import { SkeletonBar } from '@/components/ui/skeleton'
 import { readJson } from '@/lib/browser/read'
-import type { Event } from '@/lib/statefulset/model/objects'
+import { api } from '@/lib/contract/routes'
 
 /** The events of a set, or of one ordinal of it, newest first; they come from the live store, not from the cluster. */
 export function EventList(props: { cluster: string; namespace: string; set: string; ordinal?: number }) {
@@ -13,11 +13,7 @@ export function EventList(props: { cluster: string; namespace: string; set: stri
   const { cluster, namespace, set, ordinal } = props
   const { data, error } = useQuery({
     queryKey: ['clusters', cluster, 'events', namespace, set, ordinal ?? null],
-    queryFn: ({ signal }) =>
-      readJson<{ events: Event[]; unknown: string | null }>(
-        `/api/clusters/${cluster}/namespaces/${namespace}/statefulsets/${set}/events${ordinal === undefined ? '' : `?ordinal=${ordinal}`}`,
-        signal,
-      ),
+    queryFn: ({ signal }) => readJson(api.events(cluster, { namespace, name: set }, ordinal), signal),
     // From this process's own memory, and only while the list is in sight.
     refetchInterval: 3000,
     staleTime: 0,

@@ -5,6 +5,7 @@ import { useTranslations } from 'next-intl'
 import { useEffect, useRef, useState } from 'react'
 import { IconButton } from '@/components/ui/button'
 import { plainText } from './plain-text'
+import { api, type LogQuery } from '@/lib/contract/routes'
 
 /** So many lines stay in the page; older ones are let go, and that is said. */
 const keptLines = 3000
@@ -27,8 +28,7 @@ export function LogView(props: {
   const [container, setContainer] = useState(containers.find((each) => !each.init)?.name ?? containers[0]?.name ?? '')
   const [previous, setPrevious] = useState(false)
   const [wrap, setWrap] = useState(true)
-  const path = `/api/clusters/${cluster}/namespaces/${namespace}/pods/${pod}/log`
-  const query = new URLSearchParams({ container, previous: String(previous) })
+  const log = (how: LogQuery) => api.log(cluster, { namespace, name: pod }, { container, previous, ...how })
   return (
     <div className="flex flex-col gap-2">
       <div className="flex flex-wrap items-center gap-2">
@@ -57,7 +57,7 @@ export function LogView(props: {
             <WrapText aria-hidden size={16} strokeWidth={1.75} />
           </IconButton>
           <a
-            href={`${path}?${query}&tailLines=5000&download=true`}
+            href={log({ tailLines: 5000, download: true })}
             download
             title={t('download')}
             aria-label={t('download')}
@@ -69,7 +69,7 @@ export function LogView(props: {
       </div>
       <FollowedLog
         key={`${props.uid} ${container} ${previous}`}
-        url={`${path}?${query}&follow=true&tailLines=500`}
+        url={log({ follow: true, tailLines: 500 })}
         name={`${pod} ${container}`}
         wrap={wrap}
       />

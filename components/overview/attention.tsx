@@ -12,7 +12,7 @@ import { isLoud, states } from '@/components/ui/states'
 import { ranges } from '@/components/ui/strip-places'
 import type { StatefulSetSummary } from '@/lib/statefulset/model/view'
 import { attentionRows, type AttentionRow } from './attention-rows'
-import { hrefOf } from './set-row'
+import { pages } from '@/lib/contract/routes'
 
 const shownAtFirst = 8
 
@@ -73,7 +73,7 @@ function Row(props: { cluster: string; row: AttentionRow }) {
           {sentence.second ? <span className="mr-3 break-words">{sentence.second}</span> : null}
           {problem ? (
             <Link
-              href={`/clusters/${props.cluster}/runbooks#${problem.runbook}`}
+              href={pages.runbooks(props.cluster, problem.runbook)}
               className="mr-3 whitespace-nowrap text-muted underline underline-offset-2 hover:text-ink"
             >
               {t('runbook', { id: problem.alias })}
@@ -92,7 +92,7 @@ function Row(props: { cluster: string; row: AttentionRow }) {
         )}
       </span>
       <Link
-        href={hrefOf(props.cluster, summary)}
+        href={pages.statefulSet(props.cluster, summary)}
         aria-label={t('openSet', { name: `${summary.namespace}/${summary.name}` })}
         className={`${buttonClass('plain')} col-start-2 mt-2 justify-self-start tablet:col-start-auto tablet:mt-0`}
       >

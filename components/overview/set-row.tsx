@@ -8,14 +8,11 @@ import { Age } from '@/components/ui/age'
 import { Strip } from '@/components/ui/strip'
 import type { StatefulSetSummary } from '@/lib/statefulset/model/view'
 import { Waits } from './waits'
+import { pages } from '@/lib/contract/routes'
 
 /** On a wide page a row of six cells; on a phone three lines: name and what it waits for, the strip. */
 export const rowGrid =
   'grid grid-cols-[minmax(0,1fr)_auto] gap-x-4 tablet:grid-cols-[minmax(100px,190px)_minmax(150px,1fr)_52px_minmax(120px,280px)_60px] tablet:gap-x-6 wide:grid-cols-[196px_minmax(300px,1fr)_72px_minmax(200px,300px)_132px_76px]'
-
-export function hrefOf(cluster: string, summary: Pick<StatefulSetSummary, 'namespace' | 'name'>): string {
-  return `/clusters/${cluster}/namespaces/${summary.namespace}/statefulsets/${summary.name}`
-}
 
 /** One StatefulSet. The name is the link; a click anywhere in the row follows it too. */
 export const SetRow = memo(function SetRow(props: { cluster: string; summary: StatefulSetSummary; index: number }) {
@@ -23,7 +20,7 @@ export const SetRow = memo(function SetRow(props: { cluster: string; summary: St
   const router = useRouter()
   const { summary, cluster } = props
   const { ready, desired, updated, created } = summary
-  const href = hrefOf(cluster, summary)
+  const href = pages.statefulSet(cluster, summary)
   const { revision } = summary
   const split = revision.current !== revision.update
   return (

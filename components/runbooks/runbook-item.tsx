@@ -10,6 +10,7 @@ import type { Tone } from '@/components/ui/states'
 import { ranges } from '@/components/ui/strip-places'
 import type { Severity } from '@/lib/statefulset/model/view'
 import type { Match, RunbookMatches } from './matches'
+import { pages } from '@/lib/contract/routes'
 
 const tones: Readonly<Record<Severity, Tone>> = { critical: 'bad', warning: 'attention', info: 'neutral' }
 
@@ -93,11 +94,7 @@ function MatchLine(props: { cluster: string; id: string; match: Match }) {
   const { match, id } = props
   return (
     <li className="grid grid-cols-[minmax(0,1fr)_auto] gap-x-4 py-1 tablet:grid-cols-[minmax(140px,220px)_72px_minmax(0,1fr)_auto]">
-      <Link
-        href={`/clusters/${props.cluster}/namespaces/${match.namespace}/statefulsets/${match.name}`}
-        lang="en"
-        className="min-w-0 truncate text-ink"
-      >
+      <Link href={pages.statefulSet(props.cluster, match)} lang="en" className="min-w-0 truncate text-ink">
         <span className="font-strong underline underline-offset-2">{match.name}</span>{' '}
         <span className="text-muted">{match.namespace}</span>
       </Link>

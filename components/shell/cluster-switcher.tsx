@@ -6,6 +6,7 @@ import { useTranslations } from 'next-intl'
 import { EnvironmentWord } from '@/components/ui/chip'
 import { Menu, MenuLabel, MenuLink, MenuSeparator } from '@/components/ui/menu'
 import type { ConnectionState } from '@/lib/contract/stream'
+import { pages } from '@/lib/contract/routes'
 
 /** A way into a cluster, as the switcher lists it. `state` is null while nobody has opened it. */
 export type ClusterChoice = {
@@ -57,7 +58,7 @@ export function ClusterSwitcher(props: {
       <MenuSeparator />
       {props.clusters.map((choice) => (
         <MenuLink key={choice.id}>
-          <Link href={`/clusters/${choice.id}`} aria-current={choice.id === props.cluster ? 'true' : undefined}>
+          <Link href={pages.overview(choice.id)} aria-current={choice.id === props.cluster ? 'true' : undefined}>
             <span className="min-w-0 flex-1">
               <span lang="en" className={`block truncate ${choice.id === props.cluster ? 'font-semibold' : ''}`}>
                 {choice.name}

@@ -1,6 +1,6 @@
 'use client'
 
-import { useQuery } from '@tanstack/react-query'
+import { skipToken, useQuery } from '@tanstack/react-query'
 import { RefreshCw } from 'lucide-react'
 import { useTranslations } from 'next-intl'
 import { useState } from 'react'
@@ -9,6 +9,7 @@ import { CopyButton } from '@/components/ui/copy-button'
 import { SkeletonBar } from '@/components/ui/skeleton'
 import { readText } from '@/lib/browser/read'
 import type { Resource } from '@/lib/statefulset/model/objects'
+import { api } from '@/lib/contract/routes'
 
 /** One object to look at; an empty namespace stands for a cluster-scoped kind. */
 export type YamlObject = { kind: Resource; label: string; namespace: string; name: string }
@@ -19,13 +20,10 @@ export function ObjectYaml(props: { cluster: string; objects: readonly YamlObjec
   const { cluster, objects } = props
   const [chosen, setChosen] = useState(0)
   const object = objects[chosen] ?? objects[0]
-  const path = object
-    ? `/api/clusters/${cluster}/objects/${object.kind}/${object.namespace || '-'}/${object.name}`
-    : null
+  const path = object ? api.object(cluster, { ...object, resource: object.kind }) : null
   const { data, error, refetch, isFetching } = useQuery({
     queryKey: ['yaml', path],
-    queryFn: ({ signal }) => readText(path ?? '', signal),
-    enabled: path !== null,
+    queryFn: path === null ? skipToken : ({ signal }) => readText(path, signal),
     staleTime: 0,
     gcTime: 0,
   })

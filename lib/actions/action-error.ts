@@ -1,21 +1,16 @@
 import 'server-only'
+import { type ActionErrorCode, statusOf } from '@/lib/contract/errors'
 
-/**
- * Why an action was not done, or is not known to be done. `code` is what pages translate; `message` is English.
- *
- * 403 `read-only`, `forbidden` · 404 `not-found` · 409 `recreated`, `changed`, `finalizers-changed`, `evidence-changed`,
- * `key-reused` · 422 `not-offered`, `already-terminating`, `not-terminating`, `not-confirmed`, `refused` ·
- * 503 `stale`, `no-journal` · 504 `outcome-unknown`
- */
+/** Why an action was not done, or is not known to be done. `code` is what pages translate; `message` is English. */
 export class ActionError extends Error {
   override readonly name = 'ActionError'
   readonly status: number
-  readonly code: string
+  readonly code: ActionErrorCode
   readonly details: Readonly<Record<string, unknown>>
 
-  constructor(status: number, code: string, message: string, details: Readonly<Record<string, unknown>> = {}) {
+  constructor(code: ActionErrorCode, message: string, details: Readonly<Record<string, unknown>> = {}) {
     super(message)
-    this.status = status
+    this.status = statusOf[code]
     this.code = code
     this.details = details
   }

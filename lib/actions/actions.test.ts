@@ -43,7 +43,12 @@ beforeEach(async () => {
     healthTimeoutMs: 1500,
   })
   await live.ready
-  context = { live, connection, settings: { readOnly: false }, patience: { answer: 1500, look: [20, 100, 300] } }
+  context = {
+    live,
+    connection,
+    settings: { readOnly: false, maxReplicas: 1000 },
+    patience: { answer: 1500, look: [20, 100, 300] },
+  }
   journal = []
   restoreJournal = journalTo((line) => {
     // A key that stands twice on a line means something else to every reader.
@@ -290,7 +295,9 @@ describe('refusals reach the API server with nothing', () => {
 
   it('READ_ONLY', async () => {
     const before = api.requests.length
-    expect(await writesOf((from) => ({ ...from, settings: { readOnly: true } }))).toEqual(four('403 read-only'))
+    expect(await writesOf((from) => ({ ...from, settings: { ...from.settings, readOnly: true } }))).toEqual(
+      four('403 read-only'),
+    )
     expect(api.requests.slice(before).filter(({ path }) => path !== '/version')).toEqual([])
   })
 

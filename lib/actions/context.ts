@@ -11,7 +11,7 @@ import { ActionError } from './action-error'
 export type ActionContext = {
   live: Pick<LiveCluster, 'connection' | 'kindStates' | 'objects' | 'rememberForceDelete'>
   connection: Connection
-  settings: Pick<Settings, 'readOnly'>
+  settings: Pick<Settings, 'readOnly' | 'maxReplicas'>
   /** How long an answer is waited for, and when reading again is tried after one that never came; in milliseconds. */
   patience?: { answer: number; look: readonly number[] }
 }
@@ -31,11 +31,7 @@ export async function readingContext(cluster: string): Promise<ActionContext> {
 
 /** The refusal of a server that may not write. */
 export function readOnly(): ActionError {
-  return new ActionError(
-    403,
-    'read-only',
-    'This server was started with READ_ONLY=1: nothing can be changed through it.',
-  )
+  return new ActionError('read-only', 'This server was started with READ_ONLY=1: nothing can be changed through it.')
 }
 
 /**
@@ -45,25 +41,20 @@ export function readOnly(): ActionError {
 export function refuseStale({ live }: ActionContext, needed: readonly Resource[]): void {
   const { state, since, error } = live.connection
   if (state !== 'live') {
-    throw new ActionError(
-      503,
-      'stale',
-      `The API server has not answered since ${since}, so what is shown may be old.`,
-      {
-        since,
-        reason: error?.message ?? null,
-      },
-    )
+    throw new ActionError('stale', `The API server has not answered since ${since}, so what is shown may be old.`, {
+      since,
+      reason: error?.message ?? null,
+    })
   }
   const kinds = live.kindStates()
   for (const kind of needed) {
     const report = kinds[kind]
     if (report.state === 'stale') {
       const message = `The ${kind} are not up to date since ${report.since}: ${report.reason}`
-      throw new ActionError(503, 'stale', message, { kind, since: report.since, reason: report.reason })
+      throw new ActionError('stale', message, { kind, since: report.since, reason: report.reason })
     }
     if (report.state === 'catching-up') {
-      throw new ActionError(503, 'stale', `The ${kind} are still being read.`, { kind, since: null, reason: null })
+      throw new ActionError('stale', `The ${kind} are still being read.`, { kind, since: null, reason: null })
     }
   }
 }

@@ -1,29 +1,21 @@
 import 'server-only'
+import type { DeletePodPreview, PodDeleted } from '@/lib/contract/actions/delete-pod'
 import { kinds, objectPath } from '@/lib/cluster/kinds'
 import { ordinalOwnerOf } from '@/lib/statefulset/model/ownership'
 import type { Pod } from '@/lib/statefulset/model/objects'
 import { planPodDelete, type PodDeletePlan } from '@/lib/statefulset/plan/plan'
 import { ActionError } from './action-error'
-import type { BodyOf } from './bodies'
+import type { ActionBody } from '@/lib/contract/actions/contracts'
 import { kubectl } from './kubectl'
 import { type ActionContext, refuseStale } from './context'
-import { type DryRun, dryRun } from './dry-run'
+import { dryRun } from './dry-run'
 import { refuseUnaskedEnd } from './ending-claims'
-import { type Budget, budgetsOf, type Unknown } from './lookups'
-import { type Done, mutate } from './mutate'
+import { budgetsOf } from './lookups'
+import { mutate } from './mutate'
 import { lookForPod, readPod, recreated, refuseUnconfirmed } from './preconditions'
 import { refuseForbidden, ruleOf } from './rights'
 
-type Body = BodyOf<'delete-pod'>
-
-export type DeletePodPreview = {
-  /** Null for a pod that belongs to no set that is known. */
-  plan: PodDeletePlan | null
-  command: string
-  dryRun: DryRun
-  budgets: Budget[] | Unknown
-  preconditions: { uid: string }
-}
+type Body = ActionBody<'delete-pod'>
 
 /** What deleting a pod would do and bring back, without doing it. */
 export async function previewDeletePod(context: ActionContext, body: Body): Promise<DeletePodPreview> {
@@ -46,10 +38,8 @@ export async function previewDeletePod(context: ActionContext, body: Body): Prom
   }
 }
 
-export type Deleted = Pick<Done, 'id' | 'confirmedBy' | 'warnings'>
-
 /** Deletes a pod gracefully, with its uid as precondition: 409 `recreated` when another pod has the name by now. */
-export async function deletePod(context: ActionContext, body: Body): Promise<Deleted> {
+export async function deletePod(context: ActionContext, body: Body): Promise<PodDeleted> {
   refuseUnconfirmed(body)
   const { namespace, name, uid } = body
   const { id, confirmedBy, warnings } = await mutate(context, {
@@ -101,7 +91,7 @@ function refuseTerminating(pod: Pod): void {
   const { namespace, name, deletionTimestamp } = pod.metadata
   if (deletionTimestamp === null) return
   const message = `The pod ${namespace}/${name} is terminating already (until ${deletionTimestamp}): deleting it again changes nothing.`
-  throw new ActionError(422, 'already-terminating', message, { deletionTimestamp })
+  throw new ActionError('already-terminating', message, { deletionTimestamp })
 }
 
 function planOf({ live }: ActionContext, pod: Pod, now: Date): PodDeletePlan | null {

@@ -1,10 +1,8 @@
 import 'server-only'
 import type { Connection } from '@/lib/cluster/connection'
 import { isClusterError } from '@/lib/cluster/errors'
+import type { DryRun } from '@/lib/contract/actions/action'
 import { request, type RequestOptions } from '@/lib/cluster/request'
-
-/** What the API server says to the same request when it may not store anything. */
-export type DryRun = { ok: true; warnings: string[] } | { ok: false; status: number; code: string; message: string }
 
 /** Sends a request that has to carry `dryRun=All`, in its query or its body: admission and validation run, no more. */
 export async function dryRun(connection: Connection, options: RequestOptions): Promise<DryRun> {

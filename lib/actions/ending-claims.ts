@@ -1,12 +1,10 @@
 import 'server-only'
+import type { Ending } from '@/lib/contract/plans'
 import type { ClaimFate } from '@/lib/statefulset/plan/claim-fates'
-import { planPodDelete, type PodDeletePlan } from '@/lib/statefulset/plan/plan'
+import { planPodDelete } from '@/lib/statefulset/plan/plan'
 import type { StatefulSet } from '@/lib/statefulset/model/objects'
 import { ActionError } from './action-error'
 import { type ActionContext, refuseStale } from './context'
-
-/** What the page shows of claims that an action may end, and what has to be typed for. */
-export type Ending = Pick<PodDeletePlan, 'claims' | 'confirm'>
 
 /** What follows for the claims of a pod of a set when it goes; nothing for a pod of no set that is known. */
 export function endingWithPod(
@@ -34,5 +32,5 @@ export function refuseUnaskedEnd(
   const ending = claims.filter((claim) => claim.mayEnd).map((claim) => claim.name)
   if (ending.length === 0 || confirm === name) return
   const message = `Claims may be deleted by this (${ending.join(', ')}): \`confirm\` has to be ${name}. Nothing was done.`
-  throw new ActionError(422, 'not-confirmed', message, { missing: ['claims-deleted'], claims: ending })
+  throw new ActionError('not-confirmed', message, { missing: ['claims-deleted'], claims: ending })
 }

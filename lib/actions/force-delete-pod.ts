@@ -1,27 +1,23 @@
 import 'server-only'
+import type { Ending } from '@/lib/contract/plans'
+import type { CollectedEvidence } from '@/lib/contract/evidence'
+import type { ForceDeletePodPreview, PodForceDeleted } from '@/lib/contract/actions/force-delete-pod'
 import { ActionError, isActionError } from './action-error'
-import type { BodyOf } from './bodies'
+import type { ActionBody } from '@/lib/contract/actions/contracts'
 import { kubectl } from './kubectl'
 import { type ActionContext, refuseStale } from './context'
 import { deleteRequest } from './delete-pod'
-import { type DryRun, dryRun } from './dry-run'
-import { type Ending, endingWithPod, refuseUnaskedEnd } from './ending-claims'
-import { type CollectedEvidence, collectEvidence } from './gather-evidence'
-import { type Done, mutate, type Operation } from './mutate'
+import { dryRun } from './dry-run'
+import { endingWithPod, refuseUnaskedEnd } from './ending-claims'
+import { collectEvidence } from './gather-evidence'
+import { mutate, type Operation } from './mutate'
 import { lookForPod, recreated, refuseUnconfirmed } from './preconditions'
 import { refuseForbidden, ruleOf } from './rights'
 
-type Body = BodyOf<'force-delete-pod'>
-
-export type ForceDeletePreview = CollectedEvidence &
-  Ending & {
-    command: string
-    dryRun: DryRun
-    preconditions: { uid: string }
-  }
+type Body = ActionBody<'force-delete-pod'>
 
 /** The evidence and what the API server says to the request, without doing it; also for a pod that is not offered. */
-export async function previewForceDelete(context: ActionContext, body: Body): Promise<ForceDeletePreview> {
+export async function previewForceDelete(context: ActionContext, body: Body): Promise<ForceDeletePodPreview> {
   refuseStale(context, ['pods'])
   const { connection } = context
   const { namespace, name, uid } = body
@@ -36,18 +32,13 @@ export async function previewForceDelete(context: ActionContext, body: Body): Pr
   }
 }
 
-export type ForceDeleted = Pick<Done, 'id' | 'confirmedBy' | 'warnings'> & {
-  /** Finalizers keep the object: it is still there, and taking them away is the last step. */
-  keptBy: readonly string[]
-}
-
 /**
  * Takes a pod out of the API with grace period 0 and its uid as precondition. Only for a pod that is overdue or whose
  * node is not Ready (422 `not-offered`), on evidence that is collected again now: a contradiction that the person was
  * not shown gives 409 `evidence-changed`. The containers may still run: the ordinal stays marked until its old node is
  * known to have stopped.
  */
-export async function forceDeletePod(context: ActionContext, body: Body): Promise<ForceDeleted> {
+export async function forceDeletePod(context: ActionContext, body: Body): Promise<PodForceDeleted> {
   refuseUnconfirmed(body)
   const { namespace, name, uid } = body
   let seen: CollectedEvidence | undefined
@@ -93,12 +84,12 @@ function endingOf(context: ActionContext, { namespace, uid }: Body, { owner, col
 function refuseUnproven({ namespace, name, contradictions }: Body, { evidence }: CollectedEvidence): void {
   if (evidence.offered !== true) {
     const message = `The pod ${namespace}/${name} is neither overdue nor on a node that is not Ready; nothing was done.`
-    throw new ActionError(422, 'not-offered', message, { reason: evidence.offered, evidence })
+    throw new ActionError('not-offered', message, { reason: evidence.offered, evidence })
   }
   const unseen = evidence.contradictions.map(({ code }) => code).filter((code) => !contradictions.includes(code))
   if (unseen.length === 0) return
   const message = `There is new evidence that the pod still runs (${unseen.join(', ')}); nothing was done.`
-  throw new ActionError(409, 'evidence-changed', message, { unseen, evidence })
+  throw new ActionError('evidence-changed', message, { unseen, evidence })
 }
 
 /** From now on two pods may have this name: the ordinal says so until its old node is known to have stopped. */

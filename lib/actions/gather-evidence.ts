@@ -6,22 +6,14 @@ import { listPages } from '@/lib/cluster/list'
 import { readObject } from '@/lib/cluster/object'
 import { podProxy } from '@/lib/cluster/proxy'
 import { ordinalOwnerOf } from '@/lib/statefulset/model/ownership'
-import { type Evidence, type Gathered, judgeEvidence } from '@/lib/statefulset/explain/evidence'
+import { type Gathered, judgeEvidence } from '@/lib/statefulset/explain/evidence'
 import type { Node, Pod } from '@/lib/statefulset/model/objects'
+import type { CollectedEvidence } from '@/lib/contract/evidence'
+import type { ObjectRef } from '@/lib/names'
 import type { ActionContext } from './context'
 import { earlierBootID, leaseReading } from './earlier-readings'
 import { nodeLease } from './lookups'
 import { readPod } from './preconditions'
-
-export type CollectedEvidence = {
-  /** The set and the ordinal that the pod's name stands for; null when no set controls it. */
-  owner: { set: string; ordinal: number } | null
-  pod: { uid: string; node: string | null; deletionTimestamp: string | null; finalizers: readonly string[] }
-  node: { uid: string; bootID: string | null } | null
-  evidence: Evidence
-  /** By the API server's clock. */
-  collectedAt: string
-}
 
 const probeMs = 1_500
 const readMs = 4_000
@@ -30,10 +22,7 @@ const readMs = 4_000
  * Everything that tells whether a pod may still run, read now; of earlier readings only what a second one is compared
  * with. Throws 404 and 409 as every reading of a pod does; what may not be seen is part of the answer.
  */
-export async function collectEvidence(
-  context: ActionContext,
-  target: { namespace: string; name: string; uid: string },
-): Promise<CollectedEvidence> {
+export async function collectEvidence(context: ActionContext, target: ObjectRef): Promise<CollectedEvidence> {
   const { connection } = context
   const { pod, now } = await readPod(context, target)
   const nodeName = pod.spec.nodeName

@@ -20,7 +20,7 @@ export function once<T>(key: string, content: unknown, act: () => Promise<T>): P
   if (known && now - known.at < keptForMs) {
     if (known.fingerprint === fingerprint) return known.answer as Promise<T>
     const message = 'This idempotency key was used for something else; nothing was done.'
-    return Promise.reject(new ActionError(409, 'key-reused', message))
+    return Promise.reject(new ActionError('key-reused', message))
   }
   for (const [old, entry] of entries) {
     if (entries.size < most && now - entry.at < keptForMs) break

@@ -50,7 +50,7 @@ export function journalIntent(subject: Subject, request: { line: string; body: u
     )
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause)
-    throw new ActionError(503, 'no-journal', `The journal cannot be written (${reason}), so nothing was done.`)
+    throw new ActionError('no-journal', `The journal cannot be written (${reason}), so nothing was done.`)
   }
 }
 

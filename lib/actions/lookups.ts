@@ -1,20 +1,13 @@
 import 'server-only'
 import type { Connection } from '@/lib/cluster/connection'
+import type { Autoscaler, Budget } from '@/lib/contract/actions/lookups'
+import type { Unknown } from '@/lib/contract/unknown'
 import { isClusterError } from '@/lib/cluster/errors'
 import { ruleText } from '@/lib/cluster/kinds'
 import { request } from '@/lib/cluster/request'
 import { selectorMatches } from '@/lib/statefulset/model/ownership'
 import type { LabelSelector } from '@/lib/statefulset/model/objects'
 
-/** What could not be read, and why: the missing rule, or what the API server said. */
-export type Unknown = { unknown: string }
-export type Autoscaler = { name: string; min: number; max: number; scaledToZero: boolean }
-export type Budget = {
-  name: string
-  disruptionsAllowed: number | null
-  minAvailable: string | null
-  maxUnavailable: string | null
-}
 export type Lease = { renewTime: string | null; durationSeconds: number | null }
 
 type Json = Record<string, unknown>

@@ -6,7 +6,7 @@ import { describe, request, type Reply, type RequestOptions } from '@/lib/cluste
 import { whoAmI } from '@/lib/cluster/who'
 import type { Resource } from '@/lib/statefulset/model/objects'
 import { ActionError, isActionError } from './action-error'
-import type { ActionName } from './bodies'
+import type { ActionName } from '@/lib/contract/actions/names'
 import { type ActionContext, readOnly, refuseStale } from './context'
 import { journalIntent, journalResult, type Subject } from './journal'
 import { refuseForbidden, ruleOf } from './rights'
@@ -145,26 +145,21 @@ async function lookAgain(operation: Operation, lost: ClusterError, waits: readon
     }
   }
   const known = last ? `Read again: ${last.known}` : `It could not be read again either: ${unreadable}`
-  throw new ActionError(
-    504,
-    'outcome-unknown',
-    `The answer was lost (${lost.message}). ${known} Nothing was sent twice.`,
-    {
-      known: last?.known ?? null,
-      ...last?.details,
-      lost: lost.message,
-      tried: lost.tried,
-    },
-  )
+  throw new ActionError('outcome-unknown', `The answer was lost (${lost.message}). ${known} Nothing was sent twice.`, {
+    known: last?.known ?? null,
+    ...last?.details,
+    lost: lost.message,
+    tried: lost.tried,
+  })
 }
 
 function asActionError(error: ClusterError, { namespace, name }: Subject): Error {
   const said = error.kubernetes?.message ?? error.message
   if (error.code === 'not-found')
-    return new ActionError(404, 'not-found', `There is no ${namespace}/${name} any more.`, { said })
-  if (error.code === 'conflict') return new ActionError(409, 'changed', said, { said })
-  if (error.code === 'forbidden') return new ActionError(403, 'forbidden', said, { said })
-  if (error.code === 'invalid' || error.code === 'bad-request') return new ActionError(422, 'refused', said, { said })
+    return new ActionError('not-found', `There is no ${namespace}/${name} any more.`, { said })
+  if (error.code === 'conflict') return new ActionError('changed', said, { said })
+  if (error.code === 'forbidden') return new ActionError('forbidden', said, { said })
+  if (error.code === 'invalid' || error.code === 'bad-request') return new ActionError('rejected', said, { said })
   return error
 }
 

@@ -1,16 +1,19 @@
 import 'server-only'
-import type { ActionName, BodyOf } from './bodies'
+import type { ActionAnswer, ActionBody, ActionPreview } from '@/lib/contract/actions/contracts'
+import type { ActionName } from '@/lib/contract/actions/names'
 import { actionContext, type ActionContext, readingContext } from './context'
 import { deletePod, previewDeletePod } from './delete-pod'
 import { forceDeletePod, previewForceDelete } from './force-delete-pod'
-import { type CollectedEvidence, collectEvidence } from './gather-evidence'
+import type { CollectedEvidence } from '@/lib/contract/evidence'
+import type { ObjectRef } from '@/lib/names'
+import { collectEvidence } from './gather-evidence'
 import { once } from './idempotency'
 import { previewRemoveFinalizers, removeFinalizers } from './remove-finalizers'
 import { previewScale, scale } from './scale'
 
 type Handlers<A extends ActionName> = {
-  preview: (context: ActionContext, body: BodyOf<A>) => Promise<unknown>
-  perform: (context: ActionContext, body: BodyOf<A>) => Promise<unknown>
+  preview: (context: ActionContext, body: ActionBody<A>) => Promise<ActionPreview<A>>
+  perform: (context: ActionContext, body: ActionBody<A>) => Promise<ActionAnswer<A>>
 }
 
 const handlers: { readonly [A in ActionName]: Handlers<A> } = {
@@ -21,7 +24,11 @@ const handlers: { readonly [A in ActionName]: Handlers<A> } = {
 }
 
 /** What an action would do. Throws `ActionError` or `ClusterError`. */
-export async function preview<A extends ActionName>(cluster: string, action: A, body: BodyOf<A>): Promise<unknown> {
+export async function preview<A extends ActionName>(
+  cluster: string,
+  action: A,
+  body: ActionBody<A>,
+): Promise<ActionPreview<A>> {
   return handlers[action].preview(await actionContext(cluster), body)
 }
 
@@ -32,9 +39,9 @@ export async function preview<A extends ActionName>(cluster: string, action: A, 
 export async function perform<A extends ActionName>(
   cluster: string,
   action: A,
-  body: BodyOf<A>,
+  body: ActionBody<A>,
   admit: () => Promise<void>,
-): Promise<unknown> {
+): Promise<ActionAnswer<A>> {
   const context = await actionContext(cluster)
   const act = async () => {
     await admit()
@@ -47,9 +54,6 @@ export async function perform<A extends ActionName>(
 }
 
 /** Whether a pod may still run, collected now. Reads only, so it is given with READ_ONLY too. */
-export async function evidenceFor(
-  cluster: string,
-  target: { namespace: string; name: string; uid: string },
-): Promise<CollectedEvidence> {
+export async function evidenceFor(cluster: string, target: ObjectRef): Promise<CollectedEvidence> {
   return collectEvidence(await readingContext(cluster), target)
 }

@@ -2,19 +2,20 @@ import 'server-only'
 import { isClusterError } from '@/lib/cluster/errors'
 import { readObject } from '@/lib/cluster/object'
 import type { Pod } from '@/lib/statefulset/model/objects'
+import type { ObjectRef } from '@/lib/names'
 import { ActionError } from './action-error'
 import type { ActionContext } from './context'
 
 /** Throws `not-confirmed` when what was typed is not the object's name. */
 export function refuseUnconfirmed({ name, confirm }: { name: string; confirm?: string | undefined }): void {
   if (confirm === undefined || confirm === name) return
-  throw new ActionError(422, 'not-confirmed', `What was typed is not ${name}; nothing was done.`)
+  throw new ActionError('not-confirmed', `What was typed is not ${name}; nothing was done.`)
 }
 
 /** The pod as it is now, if it is the one that was looked at. Throws 404 `not-found` or 409 `recreated`. */
 export async function readPod(
   { connection }: ActionContext,
-  { namespace, name, uid }: { namespace: string; name: string; uid: string },
+  { namespace, name, uid }: ObjectRef,
 ): Promise<{ pod: Pod; now: Date }> {
   try {
     const { object: pod, serverTime } = await readObject(connection, 'pods', namespace, name)
@@ -22,7 +23,7 @@ export async function readPod(
     return { pod, now: serverTime }
   } catch (error) {
     if (isClusterError(error) && error.code === 'not-found') {
-      throw new ActionError(404, 'not-found', `There is no pod ${namespace}/${name} any more; nothing was done.`)
+      throw new ActionError('not-found', `There is no pod ${namespace}/${name} any more; nothing was done.`)
     }
     throw error
   }
@@ -30,7 +31,7 @@ export async function readPod(
 
 export function recreated(namespace: string, name: string, uid: string, now: Pod | null): ActionError {
   const message = `The pod ${namespace}/${name} that was looked at is gone and another one has its name; that one was not touched.`
-  return new ActionError(409, 'recreated', message, {
+  return new ActionError('recreated', message, {
     shown: { uid },
     now: now ? { uid: now.metadata.uid, createdAt: now.metadata.creationTimestamp } : null,
   })
@@ -39,7 +40,7 @@ export function recreated(namespace: string, name: string, uid: string, now: Pod
 /** What a pod is after a deletion whose answer was lost. */
 export async function lookForPod(
   context: ActionContext,
-  { namespace, name, uid }: { namespace: string; name: string; uid: string },
+  { namespace, name, uid }: ObjectRef,
 ): Promise<{ gone: true; known: string } | { gone: false; pod: Pod }> {
   try {
     return { gone: false, pod: (await readPod(context, { namespace, name, uid })).pod }

@@ -1,28 +1,23 @@
 import 'server-only'
+import type { Ending } from '@/lib/contract/plans'
+import type { RemoveFinalizersPreview, FinalizersRemoved } from '@/lib/contract/actions/remove-finalizers'
 import { kinds, objectPath } from '@/lib/cluster/kinds'
 import { ordinalOwnerOf } from '@/lib/statefulset/model/ownership'
 import type { Pod } from '@/lib/statefulset/model/objects'
 import { ActionError } from './action-error'
-import type { BodyOf } from './bodies'
+import type { ActionBody } from '@/lib/contract/actions/contracts'
 import { kubectl } from './kubectl'
 import { type ActionContext, refuseStale } from './context'
-import { type DryRun, dryRun } from './dry-run'
-import { type Ending, endingWithPod, refuseUnaskedEnd } from './ending-claims'
-import { type Done, mutate } from './mutate'
+import { dryRun } from './dry-run'
+import { endingWithPod, refuseUnaskedEnd } from './ending-claims'
+import { mutate } from './mutate'
 import { lookForPod, readPod, recreated, refuseUnconfirmed } from './preconditions'
 import { refuseForbidden, ruleOf } from './rights'
 
-type Body = BodyOf<'remove-finalizers'>
-
-export type FinalizersPreview = Ending & {
-  finalizers: readonly string[]
-  command: string
-  dryRun: DryRun
-  preconditions: { uid: string; finalizers: readonly string[] }
-}
+type Body = ActionBody<'remove-finalizers'>
 
 /** What removing the finalizers would do, without doing it. */
-export async function previewRemoveFinalizers(context: ActionContext, body: Body): Promise<FinalizersPreview> {
+export async function previewRemoveFinalizers(context: ActionContext, body: Body): Promise<RemoveFinalizersPreview> {
   refuseStale(context, ['pods'])
   const { connection } = context
   const { namespace, name, uid, finalizers } = body
@@ -37,8 +32,6 @@ export async function previewRemoveFinalizers(context: ActionContext, body: Body
     preconditions: { uid, finalizers },
   }
 }
-
-export type FinalizersRemoved = Pick<Done, 'id' | 'confirmedBy' | 'warnings'>
 
 /**
  * Removes exactly the finalizers that were shown, by a JSON patch that tests uid and list first. 409
@@ -87,11 +80,11 @@ async function readHeldPod(context: ActionContext, body: Body): Promise<{ pod: P
   if (deletionTimestamp === null) {
     const message =
       'The pod is not being deleted: its finalizers are at work, and taking them away is not the last step of anything.'
-    throw new ActionError(422, 'not-terminating', message)
+    throw new ActionError('not-terminating', message)
   }
   if (deletionGracePeriodSeconds !== 0 && Date.parse(deletionTimestamp) > now.getTime()) {
     const message = `The pod has until ${deletionTimestamp} to stop: its finalizers are not what keeps it yet.`
-    throw new ActionError(422, 'not-terminating', message, { deletionTimestamp })
+    throw new ActionError('not-terminating', message, { deletionTimestamp })
   }
   if (!same(finalizers, body.finalizers)) throw changed(body, finalizers)
   return { pod, now }
@@ -125,5 +118,5 @@ function same(one: readonly string[], other: readonly string[]): boolean {
 
 function changed({ namespace, name, finalizers }: Body, now: readonly string[]): ActionError {
   const message = `The finalizers of ${namespace}/${name} are not those that were shown any more; nothing was removed.`
-  return new ActionError(409, 'finalizers-changed', message, { shown: finalizers, now })
+  return new ActionError('finalizers-changed', message, { shown: finalizers, now })
 }

@@ -2,9 +2,10 @@ import 'server-only'
 import { mayI, type Rule, type Verdict } from '@/lib/cluster/access'
 import type { Connection } from '@/lib/cluster/connection'
 import { connect } from '@/lib/cluster/connect'
+import type { Rights } from '@/lib/contract/rights'
 import { settings } from '@/lib/settings'
 import { ActionError } from './action-error'
-import { type ActionName, actionNames } from './bodies'
+import { type ActionName, actionNames } from '@/lib/contract/actions/names'
 
 /** The one right that an action writes with; what it reads before is asked for by reading. */
 export function ruleOf(action: ActionName, namespace: string, name?: string): Rule {
@@ -24,17 +25,12 @@ export function ruleOf(action: ActionName, namespace: string, name?: string): Ru
 export async function refuseForbidden(connection: Connection, rule: Rule): Promise<Verdict> {
   const verdict = await mayI(connection, rule)
   if (verdict.allowed === false) {
-    throw new ActionError(403, 'forbidden', `The rule that is missing: ${verdict.rule}.`, {
+    throw new ActionError('forbidden', `The rule that is missing: ${verdict.rule}.`, {
       rule: verdict.rule,
       reason: verdict.reason,
     })
   }
   return verdict
-}
-
-export type Rights = {
-  readOnly: boolean
-  actions: Record<ActionName, { allowed: true | false | 'unknown'; rule: string | null; reason: string | null }>
 }
 
 /** Which buttons of a namespace may be pressed. With READ_ONLY nothing is asked: none may. */

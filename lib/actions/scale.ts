@@ -1,4 +1,5 @@
 import 'server-only'
+import type { ScalePreview, Scaled } from '@/lib/contract/actions/scale'
 import { isClusterError } from '@/lib/cluster/errors'
 import { kinds, objectPath } from '@/lib/cluster/kinds'
 import { readObject } from '@/lib/cluster/object'
@@ -6,31 +7,21 @@ import type { RequestOptions } from '@/lib/cluster/request'
 import type { StatefulSet } from '@/lib/statefulset/model/objects'
 import { planScale, type ScalePlan } from '@/lib/statefulset/plan/plan'
 import { ActionError } from './action-error'
-import type { BodyOf } from './bodies'
+import type { ActionBody } from '@/lib/contract/actions/contracts'
 import { kubectl } from './kubectl'
 import { type ActionContext, refuseStale } from './context'
-import { type DryRun, dryRun } from './dry-run'
+import { dryRun } from './dry-run'
 import { refuseStaleClaims, refuseUnaskedEnd } from './ending-claims'
-import { type Autoscaler, autoscalersOf, type Budget, budgetsOf, type Unknown } from './lookups'
-import { type Done, mutate } from './mutate'
+import { autoscalersOf, budgetsOf } from './lookups'
+import { mutate } from './mutate'
 import { refuseForbidden, ruleOf } from './rights'
 import { refuseUnconfirmed } from './preconditions'
 
-type Body = BodyOf<'scale'>
-
-export type ScalePreview = {
-  plan: ScalePlan
-  command: string
-  dryRun: DryRun
-  autoscalers: Autoscaler[] | Unknown
-  budgets: Budget[] | Unknown
-  /** Other field managers that own `spec.replicas`, and may set it back. */
-  managers: StatefulSet['replicasManagers']
-  preconditions: { uid: string; generation: number }
-}
+type Body = ActionBody<'scale'>
 
 /** What scaling would do, without doing it. Throws 409 when the set is no longer the one that was shown. */
 export async function previewScale(context: ActionContext, body: Body): Promise<ScalePreview> {
+  refuseTooMany(context, body)
   refuseStale(context, ['statefulsets', 'pods'])
   const { connection, live } = context
   const { namespace, name, replicas } = body
@@ -38,7 +29,7 @@ export async function previewScale(context: ActionContext, body: Body): Promise<
   const set = await readSet(context, body)
   refuseStaleClaims(context, set)
   const objects = live.objects(namespace, name)
-  if (!objects) throw new ActionError(503, 'stale', `The set ${namespace}/${name} has not been seen yet.`)
+  if (!objects) throw new ActionError('stale', `The set ${namespace}/${name} has not been seen yet.`)
   const [dry, autoscalers, budgets] = await Promise.all([
     dryRun(connection, { ...scaleRequest(body, set), query: { dryRun: 'All' } }),
     autoscalersOf(connection, namespace, name),
@@ -63,8 +54,6 @@ export async function previewScale(context: ActionContext, body: Body): Promise<
   }
 }
 
-export type Scaled = Pick<Done, 'id' | 'confirmedBy' | 'warnings'> & { from: number; replicas: number }
-
 /**
  * Sets `spec.replicas` through the scale subresource, with the uid and the version just read. 409 `changed` when uid or
  * generation are not those that were shown. A write of the status alone moves the version but not the generation: then
@@ -74,6 +63,7 @@ export async function scale(context: ActionContext, body: Body): Promise<Scaled>
   const { connection, live } = context
   const { namespace, name, uid, replicas } = body
   refuseUnconfirmed(body)
+  refuseTooMany(context, body)
   let before: StatefulSet | undefined
   const done = await mutate(context, {
     action: 'scale',
@@ -109,6 +99,12 @@ export async function scale(context: ActionContext, body: Body): Promise<Scaled>
   }
 }
 
+function refuseTooMany({ settings }: ActionContext, { replicas }: Body): void {
+  if (replicas <= settings.maxReplicas) return
+  const message = `${replicas} replicas are more than ORDINAL_MAX_REPLICAS allows (${settings.maxReplicas}).`
+  throw new ActionError('too-many-replicas', message, { most: settings.maxReplicas })
+}
+
 /** The set as it is now. Throws 404 or 409 with what it is now. */
 async function readSet(
   { connection }: ActionContext,
@@ -118,18 +114,18 @@ async function readSet(
     ({ object }) => object,
     (error: unknown) => {
       if (isClusterError(error) && error.code === 'not-found') {
-        throw new ActionError(404, 'not-found', `There is no StatefulSet ${namespace}/${name} any more.`)
+        throw new ActionError('not-found', `There is no StatefulSet ${namespace}/${name} any more.`)
       }
       throw error
     },
   )
   if (set.metadata.uid !== uid) {
     const message = `${namespace}/${name} was deleted and made again; nothing was changed.`
-    throw new ActionError(409, 'recreated', message, { shown: { uid }, now: shownOf(set) })
+    throw new ActionError('recreated', message, { shown: { uid }, now: shownOf(set) })
   }
   if (set.metadata.generation !== generation) {
     const message = `${namespace}/${name} was changed meanwhile: it asks for ${set.spec.replicas} replicas now. Nothing was changed.`
-    throw new ActionError(409, 'changed', message, { shown: { uid, generation }, now: shownOf(set) })
+    throw new ActionError('changed', message, { shown: { uid, generation }, now: shownOf(set) })
   }
   return set
 }

@@ -2,92 +2,27 @@
 
 import { useQuery } from '@tanstack/react-query'
 import { useRef, useState } from 'react'
-import type { Evidence, EvidenceCode } from '@/lib/statefulset/explain/evidence'
-import type { PodDeletePlan, ScalePlan } from '@/lib/statefulset/plan/plan'
+import type { ActionAnswer, ActionPreview, ActionRequest } from '@/lib/contract/actions/contracts'
+import type { ActionName } from '@/lib/contract/actions/names'
+import type { Rights } from '@/lib/contract/rights'
+import { api } from '@/lib/contract/routes'
+import type { ObjectRef } from '@/lib/names'
 import { CommandSender, failureOf, type Failure } from './command-sender'
-import type { DryRun } from './dry-run'
 import { postJson, readJson } from './read'
 
-/**
+/** What a page asks for: the action's body, to which `CommandSender` adds the idempotency key. */
+export type ActionBodies = { [A in ActionName]: Omit<ActionRequest<A>, 'idempotencyKey'> }
+
+/*
  * What a page may ask the server to change. Each command is sent once: its idempotency key is made when the dialog
  * opens, and it is never sent again by itself.
  */
-export type ActionName = 'scale' | 'delete-pod' | 'force-delete-pod' | 'remove-finalizers'
-
-type Target = { namespace: string; name: string; uid: string; confirm?: string }
-export type ActionBodies = {
-  scale: Target & { generation: number; replicas: number }
-  'delete-pod': Target
-  'force-delete-pod': Target & { contradictions: EvidenceCode[] }
-  'remove-finalizers': Target & { finalizers: readonly string[] }
-}
-
-/** What could not be read, and why: the missing rule, or what the API server said. */
-export type Unseen = { unknown: string }
-export type Autoscaler = { name: string; min: number; max: number; scaledToZero: boolean }
-export type Budget = {
-  name: string
-  disruptionsAllowed: number | null
-  minAvailable: string | null
-  maxUnavailable: string | null
-}
-
-export type ScalePreview = {
-  plan: ScalePlan
-  command: string
-  dryRun: DryRun
-  autoscalers: Autoscaler[] | Unseen
-  budgets: Budget[] | Unseen
-  managers: { manager: string; operation: string; subresource: string | null; time: string | null }[]
-}
-export type DeletePodPreview = {
-  plan: PodDeletePlan | null
-  command: string
-  dryRun: DryRun
-  budgets: Budget[] | Unseen
-}
-/** Whether a pod may still run, collected a moment ago (`collectedAt` by the API server's clock). */
-export type CollectedEvidence = {
-  owner: { set: string; ordinal: number } | null
-  pod: { uid: string; node: string | null; deletionTimestamp: string | null; finalizers: string[] }
-  node: { uid: string; bootID: string | null } | null
-  evidence: Evidence
-  collectedAt: string
-}
-/** Claims that may end with the pod, and what has to be typed for then. */
-type Ending = Pick<PodDeletePlan, 'claims' | 'confirm'>
-export type ForceDeletePreview = CollectedEvidence & Ending & { command: string; dryRun: DryRun }
-export type FinalizersPreview = Ending & { finalizers: string[]; command: string; dryRun: DryRun }
-type Previews = {
-  scale: ScalePreview
-  'delete-pod': DeletePodPreview
-  'force-delete-pod': ForceDeletePreview
-  'remove-finalizers': FinalizersPreview
-}
-
-/** `confirmedBy`: the API server's answer, or, when that was lost, reading again. */
-type Done = { id: string; confirmedBy: 'answer' | 'reading'; warnings: string[] }
-export type Answers = {
-  scale: Done & { from: number; replicas: number }
-  'delete-pod': Done
-  'force-delete-pod': Done & { keptBy: string[] }
-  'remove-finalizers': Done
-}
-
-const pathOf = (cluster: string, action: ActionName) =>
-  `/api/clusters/${encodeURIComponent(cluster)}/actions/${encodeURIComponent(action)}`
-
-export type Rights = {
-  readOnly: boolean
-  actions: Record<ActionName, { allowed: true | false | 'unknown'; rule: string | null; reason: string | null }>
-}
 
 /** Which actions this identity may do in a namespace; undefined until it is known. */
 export function useRights(cluster: string, namespace: string): Rights | undefined {
-  const path = `/api/clusters/${encodeURIComponent(cluster)}/namespaces/${encodeURIComponent(namespace)}/rights`
   const { data } = useQuery({
     queryKey: ['rights', cluster, namespace],
-    queryFn: ({ signal }) => readJson<Rights>(path, signal),
+    queryFn: ({ signal }) => readJson(api.rights(cluster, namespace), signal),
     staleTime: 60_000,
     refetchInterval: 120_000,
   })
@@ -95,7 +30,7 @@ export function useRights(cluster: string, namespace: string): Rights | undefine
 }
 
 export type Preview<A extends ActionName> = {
-  preview: Previews[A] | undefined
+  preview: ActionPreview<A> | undefined
   failure: Failure | undefined
   /** The preview that is there belongs to another body than the one that is asked for now. */
   behind: boolean
@@ -113,7 +48,7 @@ export function usePreview<A extends ActionName>(
 ): Preview<A> {
   const { data, error, isPlaceholderData } = useQuery({
     queryKey: ['preview', cluster, action, body],
-    queryFn: ({ signal }) => postJson<Previews[A]>(`${pathOf(cluster, action)}?preview=true`, body, signal),
+    queryFn: ({ signal }) => postJson(api.preview(cluster, action), body, signal),
     enabled: body !== null,
     staleTime: 0,
     gcTime: 0,
@@ -128,12 +63,11 @@ export function usePreview<A extends ActionName>(
 }
 
 /** The evidence about a pod, collected anew every five seconds; the last one stays while a reading fails. */
-export function useEvidence(cluster: string, pod: { namespace: string; name: string; uid: string }, enabled: boolean) {
+export function useEvidence(cluster: string, pod: ObjectRef, enabled: boolean) {
   const { namespace, name, uid } = pod
-  const path = `/api/clusters/${encodeURIComponent(cluster)}/namespaces/${encodeURIComponent(namespace)}/pods/${encodeURIComponent(name)}/evidence`
   const { data, error, refetch, isFetching } = useQuery({
     queryKey: ['evidence', cluster, namespace, name, uid],
-    queryFn: ({ signal }) => readJson<CollectedEvidence>(`${path}?${new URLSearchParams({ uid })}`, signal),
+    queryFn: ({ signal }) => readJson(api.evidence(cluster, { namespace, name, uid }), signal),
     enabled,
     staleTime: 0,
     gcTime: 0,
@@ -147,7 +81,7 @@ export type Command<A extends ActionName> = {
   /** When it was sent (ms), null before. */
   askedAt: number | null
   acceptedAt: number | null
-  answer: Answers[A] | undefined
+  answer: ActionAnswer<A> | undefined
   failure: Failure | undefined
   send: (body: ActionBodies[A]) => void
   /** Asks for the answer of the same command again: same key, same content, so it is not done twice. */
@@ -163,17 +97,17 @@ const idle = { state: 'idle', askedAt: null, acceptedAt: null, answer: undefined
 export function useCommand<A extends ActionName>(
   cluster: string,
   action: A,
-  onDone: (answer: Answers[A], body: ActionBodies[A], askedAt: number) => void,
+  onDone: (answer: ActionAnswer<A>, body: ActionBodies[A], askedAt: number) => void,
   onFailed: (failure: Failure) => void,
 ): Command<A> {
   const [sent, setSent] = useState<Sent<A>>(idle)
-  const [sender] = useState(() => new CommandSender<Answers[A]>())
+  const [sender] = useState(() => new CommandSender<ActionAnswer<A>>())
   const last = useRef<ActionBodies[A] | null>(null)
   const post = async (body: ActionBodies[A]) => {
     last.current = body
     const askedAt = Date.now()
     setSent({ ...idle, state: 'sending', askedAt })
-    const ending = await sender.send(pathOf(cluster, action), body)
+    const ending = await sender.send(api.action(cluster, action), body)
     // A second press, while the first one is under way.
     if (ending === null) return
     if ('answer' in ending) {

@@ -1,11 +1,12 @@
+import type { Route } from '@/lib/contract/routes'
 import { postJson, ServerError } from './read'
 
 /**
- * Why nothing was done, or why it is not known whether it was. `code` is the server's (lib/actions/action-error.ts), or
+ * Why nothing was done, or why it is not known whether it was. `code` is the server's (lib/contract/errors.ts), or
  * `no-answer` when the server's own answer never reached this page.
  */
 export type Failure = {
-  code: string
+  code: ServerError['code'] | 'no-answer'
   status: number
   message: string
   details: Readonly<Record<string, unknown>>
@@ -40,7 +41,7 @@ export class CommandSender<Answer> {
   private busy = false
 
   /** Null when the last command is still under way: then nothing was sent. */
-  async send(path: string, body: object): Promise<Ending<Answer> | null> {
+  async send(path: Route<Answer>, body: object): Promise<Ending<Answer> | null> {
     if (this.busy) return null
     this.busy = true
     try {

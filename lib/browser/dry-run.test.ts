@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest'
-import { type DryRun, isRefused } from './dry-run'
+import type { DryRun } from '@/lib/contract/actions/action'
+import { isRefused } from './dry-run'
 
 const refused = (status: number, message = 'no'): DryRun => ({ ok: false, status, code: 'x', message })
 

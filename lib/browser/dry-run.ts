@@ -1,5 +1,4 @@
-/** What the API server says to the same request when it may not store anything. */
-export type DryRun = { ok: true; warnings: string[] } | { ok: false; status: number; code: string; message: string }
+import type { DryRun } from '@/lib/contract/actions/action'
 
 /**
  * Whether the API server would refuse the real request too. No answer, too many requests, and a webhook that takes no dry

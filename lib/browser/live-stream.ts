@@ -1,11 +1,10 @@
 'use client'
 
 import type { QueryClient } from '@tanstack/react-query'
-import type { StreamMessages } from '@/lib/contract/stream'
+import { api } from '@/lib/contract/routes'
+import type { StreamMessages, StreamTopic } from '@/lib/contract/stream'
 import { keyOf } from './keys'
 import { afterMessage, type Snapshot } from './snapshots'
-
-export type StreamWatch = { of: 'overview' } | { of: 'set'; namespace: string; name: string }
 
 /** No sign for this long, where one comes every five seconds, means that the connection is dead though open. */
 const silenceMs = 12_000
@@ -30,10 +29,10 @@ export class LiveStream {
   private readonly listeners = new Set<() => void>()
 
   private readonly cluster: string
-  private readonly watch: StreamWatch
+  private readonly watch: StreamTopic
   private readonly cache: QueryClient
 
-  constructor(cluster: string, watch: StreamWatch, cache: QueryClient) {
+  constructor(cluster: string, watch: StreamTopic, cache: QueryClient) {
     this.cluster = cluster
     this.watch = watch
     this.cache = cache
@@ -67,12 +66,8 @@ export class LiveStream {
   private connect() {
     this.disconnect()
     const { watch } = this
-    const query = new URLSearchParams({
-      watch: watch.of === 'overview' ? 'overview' : `set:${watch.namespace}/${watch.name}`,
-    })
     const held = this.cache.getQueryData<Snapshot>(keyOf(this.cluster, watch))?.version
-    if (held) query.set('since', held)
-    const source = new EventSource(`/api/clusters/${encodeURIComponent(this.cluster)}/live?${query}`)
+    const source = new EventSource(api.live(this.cluster, watch, held))
     this.source = source
     source.onerror = () => this.reconnectLater()
     for (const name of messages)

@@ -2,9 +2,9 @@
 
 import { QueryClient, QueryClientProvider, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useEffect, useMemo, useState, useSyncExternalStore, type ReactNode } from 'react'
-import type { OverviewSnapshot, SetSnapshot } from '@/lib/contract/stream'
+import type { OverviewSnapshot, SetSnapshot, StreamTopic } from '@/lib/contract/stream'
 import { overviewKey, setKey } from './keys'
-import { LiveStream, type StreamWatch } from './live-stream'
+import { LiveStream } from './live-stream'
 
 /** The tab's query cache. Nothing in it is ever fetched again by itself: the event stream keeps it true. */
 export function CacheProvider(props: { children: ReactNode }) {
@@ -41,7 +41,7 @@ function useSnapshot<T extends OverviewSnapshot | SetSnapshot>(key: readonly str
   return data ?? first
 }
 
-function useStream(cluster: string, watch: StreamWatch): number | null {
+function useStream(cluster: string, watch: StreamTopic): number | null {
   const cache = useQueryClient()
   const key = watch.of === 'overview' ? '' : `${watch.namespace}/${watch.name}`
   const stream = useMemo(() => {

@@ -1,59 +1,12 @@
 import 'server-only'
+import type { Advice, ClusterErrorCode } from '@/lib/contract/errors'
 
-/**
- * What went wrong between Ordinal and an API server, as one word that pages translate.
- *
- * `gone` is either shape of 410, `malformed` a stream that can no longer be trusted, `bad-name` a name that was refused
+export type { Advice, ClusterErrorCode }
+
+/*
+ * Of the codes `gone` is either shape of 410, `malformed` a stream that can no longer be trusted, `bad-name` a name that was refused
  * before anything was sent, `lost` a connection that broke, `not-sent` everything that failed before a connection existed.
  */
-export type ClusterErrorCode =
-  | 'no-such-context'
-  | 'nothing-found'
-  | 'bad-kubeconfig'
-  | 'bad-credentials'
-  | 'exec-plugin'
-  | 'refused'
-  | 'unknown-host'
-  | 'unreachable'
-  | 'timeout'
-  | 'lost'
-  | 'aborted'
-  | 'untrusted-certificate'
-  | 'client-certificate'
-  | 'unauthorized'
-  | 'expired-token'
-  | 'forbidden'
-  | 'not-kubernetes'
-  | 'not-found'
-  | 'conflict'
-  | 'gone'
-  | 'version-too-large'
-  | 'too-many-requests'
-  | 'invalid'
-  | 'bad-request'
-  | 'unsupported'
-  | 'unavailable'
-  | 'too-large'
-  | 'malformed'
-  | 'bad-name'
-
-/** What a person can do about it; pages hold the words. */
-export type Advice =
-  | 'choose-context'
-  | 'configure'
-  | 'check-kubeconfig'
-  | 'check-exec-plugin'
-  | 'check-server-running'
-  | 'check-address'
-  | 'check-network'
-  | 'check-authority'
-  | 'log-in-again'
-  | 'ask-for-rights'
-  | 'check-url'
-  | 'wait'
-  | 'reload'
-  | 'none'
-
 const adviceFor: Readonly<Record<ClusterErrorCode, Advice>> = {
   'no-such-context': 'choose-context',
   'nothing-found': 'configure',

@@ -68,6 +68,14 @@ export type SetSnapshot = {
   view: StatefulSetView | null
 }
 
+/** What a reader of the stream looks at. */
+export type StreamTopic = { of: 'overview' } | { of: 'set'; namespace: string; name: string }
+
+/** The topic as the parameter `watch` names it: `overview`, or `set:{namespace}/{name}`. */
+export function topicText(topic: StreamTopic): string {
+  return topic.of === 'overview' ? 'overview' : `set:${topic.namespace}/${topic.name}`
+}
+
 /** The data of each server-sent event, by its name. `removed.keys` are `namespace/name`. */
 export type StreamMessages = {
   snapshot: OverviewSnapshot | SetSnapshot

@@ -11,9 +11,9 @@ const deepest = 32
  */
 export async function readBody(request: Request, limit: number): Promise<unknown> {
   if (request.headers.get('content-encoding')) {
-    throw new HttpError(415, 'encoded-body', 'An encoded body is not accepted.')
+    throw new HttpError('encoded-body', 'An encoded body is not accepted.')
   }
-  const tooLarge = new HttpError(413, 'too-large', `The body is larger than ${limit} bytes.`)
+  const tooLarge = new HttpError('body-too-large', `The body is larger than ${limit} bytes.`)
   if (Number(request.headers.get('content-length') ?? 0) > limit) throw tooLarge
   const chunks: Uint8Array[] = []
   let size = 0
@@ -34,10 +34,10 @@ export async function readBody(request: Request, limit: number): Promise<unknown
     text = new TextDecoder('utf-8', { fatal: true }).decode(Buffer.concat(chunks))
     value = JSON.parse(text)
   } catch {
-    throw new HttpError(400, 'invalid-json', 'The body is not JSON.')
+    throw new HttpError('invalid-json', 'The body is not JSON.')
   }
   refuseOddities(value, 0)
-  if (repeatsAKey(text)) throw new HttpError(400, 'invalid-json', 'The body gives a key twice.')
+  if (repeatsAKey(text)) throw new HttpError('invalid-json', 'The body gives a key twice.')
   return value
 }
 
@@ -48,9 +48,9 @@ function repeatsAKey(text: string) {
 
 function refuseOddities(value: unknown, depth: number) {
   if (typeof value !== 'object' || value === null) return
-  if (depth >= deepest) throw new HttpError(400, 'invalid-json', 'The body is nested too deep.')
+  if (depth >= deepest) throw new HttpError('invalid-json', 'The body is nested too deep.')
   for (const key of Object.keys(value)) {
-    if (key === '__proto__') throw new HttpError(400, 'invalid-json', 'The body has a key that is not accepted.')
+    if (key === '__proto__') throw new HttpError('invalid-json', 'The body has a key that is not accepted.')
     refuseOddities((value as Record<string, unknown>)[key], depth + 1)
   }
 }

@@ -35,7 +35,7 @@ const encoder = new TextEncoder()
  */
 export function eventStream(open: (wake: () => void) => Source, options: Options): Response {
   if (openStreams() >= streamLimit) {
-    throw new HttpError(503, 'too-many-streams', `${streamLimit} streams are open already.`, {
+    throw new HttpError('too-many-streams', `${streamLimit} streams are open already.`, {
       headers: { 'retry-after': '10' },
     })
   }

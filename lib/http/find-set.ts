@@ -10,16 +10,16 @@ export function noSuchSet(live: LiveCluster, namespace: string, name: string): H
   const sets = live.kindStates().statefulsets
   const details = { connection: live.connection, statefulsets: sets }
   if (sets.state === 'forbidden') {
-    return new HttpError(403, 'forbidden', `The rule that is missing: ${sets.rule}.`, { details })
+    return new HttpError('forbidden', `The rule that is missing: ${sets.rule}.`, { details })
   }
   if (sets.only && !sets.only.namespaces.includes(namespace)) {
     const { rule, namespaces } = sets.only
-    if (rule !== null) return new HttpError(403, 'forbidden', `The rule that is missing: ${rule}.`, { details })
+    if (rule !== null) return new HttpError('forbidden', `The rule that is missing: ${rule}.`, { details })
     const where = namespaces.join(', ')
-    return new HttpError(404, 'not-looked-for', `Ordinal looks only in ${where} (ORDINAL_NAMESPACES).`, { details })
+    return new HttpError('not-looked-for', `Ordinal looks only in ${where} (ORDINAL_NAMESPACES).`, { details })
   }
   if (sets.state === 'catching-up' || live.connection.state === 'error') {
-    return new HttpError(503, 'not-known-yet', `Whether ${namespace}/${name} exists is not known yet.`, { details })
+    return new HttpError('not-known-yet', `Whether ${namespace}/${name} exists is not known yet.`, { details })
   }
-  return new HttpError(404, 'not-found', `There is no StatefulSet ${namespace}/${name}.`, { details })
+  return new HttpError('not-found', `There is no StatefulSet ${namespace}/${name}.`, { details })
 }

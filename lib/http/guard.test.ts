@@ -1,9 +1,10 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { ClusterError } from '@/lib/cluster/errors'
+import { ClusterId, wholeNumber } from '@/lib/contract/params'
+import { LabelName, ObjectName } from '@/lib/names'
 import { guard } from './guard'
 import { allowHosts } from './hosts'
-import { clusterId, labelName, objectName, wholeNumber } from './names'
 import { json, HttpError } from './responses'
 
 const host = '127.0.0.1:3000'
@@ -151,13 +152,13 @@ describe('names', () => {
     'x'.repeat(254),
   ]
   it.each(bad)('like %j are refused everywhere', (text) => {
-    for (const schema of [objectName, labelName, clusterId]) expect(schema.safeParse(text).success).toBe(false)
+    for (const schema of [ObjectName, LabelName, ClusterId]) expect(schema.safeParse(text).success).toBe(false)
   })
 
   it('of Kubernetes are accepted', () => {
-    expect(objectName.safeParse('my.set-0').success).toBe(true)
-    expect(labelName.safeParse('constructor').success).toBe(true)
-    expect(labelName.safeParse('x'.repeat(64)).success).toBe(false)
+    expect(ObjectName.safeParse('my.set-0').success).toBe(true)
+    expect(LabelName.safeParse('constructor').success).toBe(true)
+    expect(LabelName.safeParse('x'.repeat(64)).success).toBe(false)
   })
 })
 
@@ -186,7 +187,7 @@ describe('an error', () => {
   })
 
   it('is text without control characters, and not too long', async () => {
-    const reply = await ask(thrown(new HttpError(400, 'x', `\u001b[31m${'y'.repeat(5000)}`)))
+    const reply = await ask(thrown(new HttpError('invalid-query', `\u001b[31m${'y'.repeat(5000)}`)))
     expect(reply.body.error?.message).not.toContain('\u001b')
     expect(reply.body.error?.message.length).toBeLessThan(2100)
   })

@@ -1,5 +1,6 @@
 import 'server-only'
 import { z } from 'zod'
+import type { RequestErrorCode } from '@/lib/contract/errors'
 import { readBody } from './body'
 import { isAllowedHost } from './hosts'
 import { countRequest } from './rates'
@@ -35,8 +36,8 @@ export function guard<P = Record<string, never>, Q = Record<string, never>, B = 
     try {
       refuseStrangers(request, rules.body !== undefined)
       if (rules.body === undefined) await countRequest(request, 'read')
-      const params = check(rules.params ?? nothing, (await context.params) ?? {}, 'invalid-name') as P
-      const query = check(rules.query ?? nothing, queryOf(request), 'invalid-query') as Q
+      const params = check((rules.params ?? nothing) as z.ZodType<P>, (await context.params) ?? {}, 'invalid-name')
+      const query = check((rules.query ?? nothing) as z.ZodType<Q>, queryOf(request), 'invalid-query')
       const body = (rules.body ? check(rules.body, await readBody(request, bodyLimit), 'invalid-body') : undefined) as B
       return await handler({ params, query, body, request, signal: request.signal })
     } catch (error) {
@@ -53,43 +54,44 @@ export function isGuarded(handler: unknown) {
 
 function refuseStrangers(request: Request, write: boolean) {
   const host = request.headers.get('host')
-  if (!isAllowedHost(host)) throw new HttpError(403, 'invalid-host', 'This Host is not one that Ordinal answers to.')
+  if (!isAllowedHost(host)) throw new HttpError('invalid-host', 'This Host is not one that Ordinal answers to.')
   const site = request.headers.get('sec-fetch-site')
   if (site !== null && site !== 'same-origin' && (write || site !== 'none')) {
-    throw new HttpError(403, 'cross-site', 'Requests from other sites are refused.')
+    throw new HttpError('cross-site', 'Requests from other sites are refused.')
   }
   if (!write) return
   const origin = request.headers.get('origin')
   if (origin === null || origin !== `http://${host?.toLowerCase()}`) {
-    throw new HttpError(403, 'foreign-origin', 'A write needs the Origin of a page of Ordinal.')
+    throw new HttpError('foreign-origin', 'A write needs the Origin of a page of Ordinal.')
   }
   const type = request.headers.get('content-type') ?? ''
   if (!/^application\/json(\s*;\s*charset\s*=\s*"?utf-8"?)?$/i.test(type.trim())) {
-    throw new HttpError(415, 'not-json', 'A write needs a body of type application/json.')
+    throw new HttpError('not-json', 'A write needs a body of type application/json.')
   }
 }
 
 function queryOf(request: Request) {
   const found = new Map<string, string>()
   for (const [name, value] of new URL(request.url).searchParams) {
-    if (found.has(name)) throw new HttpError(400, 'invalid-query', `The parameter ${JSON.stringify(name)} is repeated.`)
+    if (found.has(name)) throw new HttpError('invalid-query', `The parameter ${JSON.stringify(name)} is repeated.`)
     found.set(name, value)
   }
   return Object.fromEntries(found)
 }
 
-function check(schema: z.ZodType, value: unknown, code: string): unknown {
+/** The value as the schema makes it. Throws a 400 that names the first thing that is wrong, and lists the others. */
+export function check<T>(schema: z.ZodType<T>, value: unknown, code: RequestErrorCode): T {
   const result = schema.safeParse(value)
   if (result.success) return result.data
   const details = result.error.issues.slice(0, 20).map(({ path, message }) => ({ path: path.join('.'), message }))
   const first = details[0]
   const where = first?.path ? `${first.path}: ` : ''
-  throw new HttpError(400, code, `${where}${first?.message ?? 'not valid'}`, { details })
+  throw new HttpError(code, `${where}${first?.message ?? 'not valid'}`, { details })
 }
 
 /** For methods that a route does not have: the framework answers 405 without a body, this one says why. */
 export const methodNotAllowed = (allow: string) =>
   Object.assign(
-    async () => errorReply(405, 'method-not-allowed', `Only ${allow} is allowed here.`, { headers: { allow } }),
+    async () => errorReply('method-not-allowed', `Only ${allow} is allowed here.`, { headers: { allow } }),
     { [mark]: true as const },
   )

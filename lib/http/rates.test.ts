@@ -1,5 +1,6 @@
 import { afterAll, beforeEach, describe, expect, it } from 'vitest'
-import { clientHeader, countRequest, limitRates, type Rate, readsPerSecond } from './rates'
+import type { Rate } from '@/lib/contract/actions/action'
+import { clientHeader, countRequest, limitRates, readsPerSecond } from './rates'
 import type { HttpError } from './responses'
 
 const limits = Symbol.for('ordinal.rates')

@@ -1,11 +1,7 @@
 import 'server-only'
 import { RateLimiterMemory, type RateLimiterRes } from 'rate-limiter-flexible'
+import type { Rate } from '@/lib/contract/actions/action'
 import { HttpError } from './responses'
-
-/**
- * `destructive`: what Kubernetes does not give back (a forced deletion, a finalizer). Each is a `change` too.
- */
-export type Rate = 'read' | 'change' | 'destructive'
 
 type Limits = { client: Readonly<Record<Rate, RateLimiterMemory>>; allChanges: RateLimiterMemory }
 const key = Symbol.for('ordinal.rates')
@@ -35,7 +31,7 @@ export function limitRates(changes: number) {
   }
 }
 
-/** Counts a request. Throws a `Refusal` with 429 and Retry-After when it is one too many. */
+/** Counts a request. Throws an `HttpError` with 429 and Retry-After when it is one too many. */
 export async function countRequest(request: Request, rate: Rate) {
   const limits = holder[key]
   if (!limits) return
@@ -60,7 +56,7 @@ function tooMany(rate: Rate, seconds: number) {
     rate === 'read'
       ? `More than ${readsPerSecond} requests in a second.`
       : `Too many changes within a minute. Nothing was sent; try again in ${seconds} s.`
-  return new HttpError(429, 'too-many', message, {
+  return new HttpError('too-many', message, {
     details: { seconds },
     headers: { 'retry-after': String(seconds) },
   })

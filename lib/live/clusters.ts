@@ -1,7 +1,6 @@
 import 'server-only'
 import { connections, defaultCluster } from '@/lib/cluster/connect'
-import { ClusterError } from '@/lib/cluster/errors'
-import { isLabel, isObjectName } from '@/lib/names'
+import { isClusterError } from '@/lib/cluster/errors'
 import type { ConnectionProblem, ConnectionState } from '@/lib/contract/stream'
 import { liveCluster, runningClusters } from './instance'
 import type { LiveCluster } from './live-cluster'
@@ -52,11 +51,6 @@ export async function openCluster(id: string): Promise<{ live: LiveCluster } | {
 }
 
 function problemOf(error: unknown): ConnectionProblem {
-  if (!(error instanceof ClusterError)) throw error
+  if (!isClusterError(error)) throw error
   return { code: error.code, message: error.message, tried: error.tried }
-}
-
-/** Whether a namespace and a name out of a page's address fit Kubernetes' grammar; nothing is looked up. */
-export function isSetAddress(namespace: string, name: string): boolean {
-  return isLabel(namespace) && isObjectName(name)
 }

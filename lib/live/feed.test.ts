@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import type { ConnectionState, ResourceReports } from '@/lib/contract/stream'
 import type { StatefulSetSummary, StatefulSetView } from '@/lib/statefulset/model/view'
-import { Feed, type StreamTopic } from './feed'
+import type { StreamTopic } from '@/lib/contract/stream'
+import { Feed } from './feed'
 import type { Change } from './views'
 
 const connection = { state: 'live' } as ConnectionState

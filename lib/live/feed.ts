@@ -1,10 +1,13 @@
 import 'server-only'
-import type { ConnectionState, ResourceReports, OverviewSnapshot, SetSnapshot } from '@/lib/contract/stream'
+import type {
+  ConnectionState,
+  ResourceReports,
+  OverviewSnapshot,
+  SetSnapshot,
+  StreamTopic,
+} from '@/lib/contract/stream'
 import type { StatefulSetSummary, StatefulSetView } from '@/lib/statefulset/model/view'
 import type { Change } from './views'
-
-/** What a tab looks at. */
-export type StreamTopic = { of: 'overview' } | { of: 'set'; namespace: string; name: string }
 
 /** One message for a reader; `event` and `data` are those of `StreamMessages`. */
 export type Message =

@@ -12,11 +12,12 @@ import type {
   ResourceReports,
   OverviewSnapshot,
   SetSnapshot,
+  StreamTopic,
 } from '@/lib/contract/stream'
 import { summaryOf } from '@/lib/statefulset/view/summary'
 import { type ForceDelete, twinRisk } from '@/lib/statefulset/explain/duplicate-pod'
 import type { StatefulSetView } from '@/lib/statefulset/model/view'
-import { Feed, type Message, type StreamTopic } from './feed'
+import { Feed, type Message } from './feed'
 import { reflectResource, type ResourceReflector, type Scope } from './resource-reflector'
 import { type Health, watchHealth } from './health'
 import { keyOf } from './indexes'

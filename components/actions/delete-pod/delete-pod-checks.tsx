@@ -3,7 +3,7 @@
 import { useTranslations } from 'next-intl'
 import { Verbatim } from '@/components/actions/action-dialog'
 import { CheckLine } from '@/components/ui/check-line'
-import type { DeletePodPreview } from '@/lib/browser/actions'
+import type { DeletePodPreview } from '@/lib/contract/actions/delete-pod'
 import type { OrdinalView } from '@/lib/statefulset/model/view'
 
 const verbatim = (text: React.ReactNode) => <Verbatim>{text}</Verbatim>

@@ -1,6 +1,6 @@
 import { screen } from '@testing-library/react'
 import { beforeEach, describe, expect, test, vi } from 'vitest'
-import type { DryRun } from '@/lib/browser/dry-run'
+import type { DryRun } from '@/lib/contract/actions/action'
 import type { StatefulSetView } from '@/lib/statefulset/model/view'
 import { done, exampleView } from '@/test/fixtures/example-answers'
 import { at, exampleObjects, examplePod, exampleSet, type PodChanges } from '@/test/fixtures/example-objects'

@@ -1,7 +1,7 @@
 'use client'
 
 import type { PodAction } from '@/components/actions/pod-command'
-import type { CollectedEvidence } from '@/lib/browser/actions'
+import type { CollectedEvidence } from '@/lib/contract/evidence'
 import { EvidenceColumns } from './evidence-columns'
 import { SaferWays } from './safer-ways'
 import { VerdictBox } from './verdict-box'

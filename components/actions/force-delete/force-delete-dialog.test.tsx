@@ -1,6 +1,6 @@
 import { screen, within } from '@testing-library/react'
 import { beforeEach, describe, expect, test, vi } from 'vitest'
-import type { DryRun } from '@/lib/browser/dry-run'
+import type { DryRun } from '@/lib/contract/actions/action'
 import type { Gathered } from '@/lib/statefulset/explain/evidence'
 import type { StatefulSetView } from '@/lib/statefulset/model/view'
 import { done, exampleEvidence, exampleView } from '@/test/fixtures/example-answers'

@@ -6,7 +6,7 @@ import { Verbatim } from '@/components/actions/action-dialog'
 import { Age } from '@/components/ui/age'
 import { CheckLine } from '@/components/ui/check-line'
 import { useReasonWords } from '@/components/ui/reason-words'
-import type { ScalePreview } from '@/lib/browser/actions'
+import type { ScalePreview } from '@/lib/contract/actions/scale'
 import type { ScalePlan } from '@/lib/statefulset/plan/plan'
 import type { StatefulSetView } from '@/lib/statefulset/model/view'
 

@@ -1,7 +1,7 @@
 'use client'
 
 import { useTranslations } from 'next-intl'
-import type { ScenarioSentence } from '@/lib/browser/demo'
+import type { ScenarioSentence } from '@/lib/contract/answers'
 
 /** The texts of a scenario in the reader's language; a key that this page does not know is shown as it is. */
 export function useScenarioSentences() {

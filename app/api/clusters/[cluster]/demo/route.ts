@@ -3,13 +3,13 @@ import { connect } from '@/lib/cluster/connect'
 import { ClusterError } from '@/lib/cluster/errors'
 import { request } from '@/lib/cluster/request'
 import { guard } from '@/lib/http/guard'
-import { clusterId } from '@/lib/http/names'
+import { ClusterId } from '@/lib/contract/params'
 import { json, HttpError } from '@/lib/http/responses'
 import { liveCluster } from '@/lib/live/instance'
 
 export const dynamic = 'force-dynamic'
 
-const params = z.strictObject({ cluster: clusterId })
+const params = z.strictObject({ cluster: ClusterId })
 const scenario = z
   .string()
   .max(60)
@@ -24,7 +24,7 @@ const body = z.union([
 async function demoConnection(cluster: string) {
   const live = await liveCluster(cluster)
   await live.ready
-  if (!live.connection.demo) throw new HttpError(404, 'not-the-demo', 'Only the demo cluster has scenarios.')
+  if (!live.connection.demo) throw new HttpError('not-the-demo', 'Only the demo cluster has scenarios.')
   return connect(cluster)
 }
 

@@ -1,8 +1,9 @@
 import { z } from 'zod'
 import { eventStream } from '@/lib/http/event-stream'
 import { guard } from '@/lib/http/guard'
-import { clusterId, labelName, objectName } from '@/lib/http/names'
-import type { StreamTopic } from '@/lib/live/feed'
+import { ClusterId } from '@/lib/contract/params'
+import type { StreamTopic } from '@/lib/contract/stream'
+import { LabelName, ObjectName } from '@/lib/names'
 import { liveCluster } from '@/lib/live/instance'
 
 export const dynamic = 'force-dynamic'
@@ -13,7 +14,7 @@ const setPattern = /^set:([^/]+)\/([^/]+)$/
 const watchOf = z.string().transform((text, context): StreamTopic => {
   if (text === 'overview') return { of: 'overview' }
   const [, namespace, name] = setPattern.exec(text) ?? []
-  const checked = z.tuple([labelName, objectName]).safeParse([namespace, name])
+  const checked = z.tuple([LabelName, ObjectName]).safeParse([namespace, name])
   if (checked.success) return { of: 'set', namespace: checked.data[0], name: checked.data[1] }
   context.addIssue({ code: 'custom', message: 'must be "overview" or "set:{namespace}/{name}"' })
   return z.NEVER
@@ -30,7 +31,7 @@ const query = z.strictObject({
 
 /** Server-sent events: `snapshot`, `changed`, `removed`, `connection`, `heartbeat`, `bye`. */
 export const GET = guard(
-  { params: z.strictObject({ cluster: clusterId }), query },
+  { params: z.strictObject({ cluster: ClusterId }), query },
   async ({ params, query, signal }) => {
     const live = await liveCluster(params.cluster)
     await live.ready

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { guard } from '@/lib/http/guard'
-import { clusterId } from '@/lib/http/names'
+import { ClusterId } from '@/lib/contract/params'
 import { json } from '@/lib/http/responses'
 import { liveCluster } from '@/lib/live/instance'
 
@@ -9,7 +9,7 @@ export const dynamic = 'force-dynamic'
 /** Every set's summary, or with `?view=full` every set's whole view, beside what of it can be trusted. */
 export const GET = guard(
   {
-    params: z.strictObject({ cluster: clusterId }),
+    params: z.strictObject({ cluster: ClusterId }),
     query: z.strictObject({ view: z.enum(['summary', 'full']).default('summary') }),
   },
   async ({ params, query }) => {

@@ -81,15 +81,21 @@ describe('nothing reaches the API server', () => {
     expect(requestsOtherThanReads()).toEqual([])
   })
 
-  it.each([-1, 1.5, '3', 1e10, null, 1001, 2_147_483_648, true, [], {}, undefined])(
-    'for %j replicas',
-    async (replicas) => {
-      const answer = await post({ body: JSON.stringify({ ...body, replicas }) })
-      expect(answer).toMatchObject({ status: 400, json: { error: { code: 'invalid-body' } } })
-      expect(JSON.stringify(answer.json.error?.details)).toContain('replicas')
-      expect(requestsOtherThanReads()).toEqual([])
-    },
-  )
+  it.each([-1, 1.5, '3', 1e10, null, 2_147_483_648, true, [], {}, undefined])('for %j replicas', async (replicas) => {
+    const answer = await post({ body: JSON.stringify({ ...body, replicas }) })
+    expect(answer).toMatchObject({ status: 400, json: { error: { code: 'invalid-body' } } })
+    expect(JSON.stringify(answer.json.error?.details)).toContain('replicas')
+    expect(requestsOtherThanReads()).toEqual([])
+  })
+
+  it('for more replicas than this server allows', async () => {
+    const whole = JSON.stringify({ ...body, replicas: 1001 })
+    for (const query of ['', '?preview=true']) {
+      const answer = await post({ body: whole, query })
+      expect(answer).toMatchObject({ status: 422, json: { error: { code: 'too-many-replicas' } } })
+    }
+    expect(requestsOtherThanReads()).toEqual([])
+  })
 
   it.each(strangeNames)('for the name %j, wherever it stands', async (bad) => {
     for (const action of ['scale', 'delete-pod', 'force-delete-pod', 'remove-finalizers']) {

@@ -1,13 +1,14 @@
 import { z } from 'zod'
 import { rightsIn } from '@/lib/actions/rights'
 import { guard } from '@/lib/http/guard'
-import { clusterId, labelName } from '@/lib/http/names'
+import { ClusterId } from '@/lib/contract/params'
+import { LabelName } from '@/lib/names'
 import { json } from '@/lib/http/responses'
 
 export const dynamic = 'force-dynamic'
 
 /** Which actions may be pressed in a namespace, and which rule is missing for the others. */
 export const GET = guard(
-  { params: z.strictObject({ cluster: clusterId, namespace: labelName }) },
+  { params: z.strictObject({ cluster: ClusterId, namespace: LabelName }) },
   async ({ params: { cluster, namespace } }) => json(await rightsIn(cluster, namespace)),
 )

@@ -2,7 +2,8 @@ import type { Metadata } from 'next'
 import { notFound } from 'next/navigation'
 import { set } from '@/components/shell/places'
 import { PageMessages } from '@/lib/i18n/page-messages'
-import { isSetAddress, openCluster } from '@/lib/live/clusters'
+import { openCluster } from '@/lib/live/clusters'
+import { isSetAddress } from '@/lib/names'
 import { SetPage } from './set-page'
 
 type Props = { params: Promise<{ cluster: string; namespace: string; name: string }> }

@@ -24,6 +24,7 @@ import { ObjectYaml, type YamlObject } from '@/components/yaml/object-yaml'
 import { useSet } from '@/lib/browser/live'
 import type { SetSnapshot } from '@/lib/contract/stream'
 import type { OrdinalView, StatefulSetView } from '@/lib/statefulset/model/view'
+import { pages } from '@/lib/contract/routes'
 
 const drawerTabs = ['now', 'logs', 'events', 'yaml'] as const
 const pageTabs = ['ladder', 'events', 'yaml'] as const
@@ -69,7 +70,7 @@ function NoSet(props: { cluster: string; namespace: string; name: string; known:
       </h1>
       <EmptyState
         title={t(props.known ? 'title' : 'unknownTitle', { namespace: props.namespace, name: props.name })}
-        action={<Link href={`/clusters/${props.cluster}`}>{t('overview')}</Link>}
+        action={<Link href={pages.overview(props.cluster)}>{t('overview')}</Link>}
       >
         {t(props.known ? 'text' : 'unknownText')}
       </EmptyState>

@@ -1,7 +1,8 @@
 import { z } from 'zod'
 import { noSuchSet } from '@/lib/http/find-set'
 import { guard } from '@/lib/http/guard'
-import { clusterId, labelName, objectName } from '@/lib/http/names'
+import { ClusterId } from '@/lib/contract/params'
+import { LabelName, ObjectName } from '@/lib/names'
 import { json } from '@/lib/http/responses'
 import { liveCluster } from '@/lib/live/instance'
 
@@ -9,7 +10,7 @@ export const dynamic = 'force-dynamic'
 
 /** The view of one set. */
 export const GET = guard(
-  { params: z.strictObject({ cluster: clusterId, namespace: labelName, name: objectName }) },
+  { params: z.strictObject({ cluster: ClusterId, namespace: LabelName, name: ObjectName }) },
   async ({ params: { cluster, namespace, name } }) => {
     const live = await liveCluster(cluster)
     await live.ready

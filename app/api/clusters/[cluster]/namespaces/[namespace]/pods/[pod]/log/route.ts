@@ -3,7 +3,8 @@ import { connect } from '@/lib/cluster/connect'
 import { podLog } from '@/lib/cluster/logs'
 import { logStream } from '@/lib/http/log-stream'
 import { guard } from '@/lib/http/guard'
-import { clusterId, flag, labelName, objectName, wholeNumber } from '@/lib/http/names'
+import { ClusterId, Flag, wholeNumber } from '@/lib/contract/params'
+import { LabelName, ObjectName } from '@/lib/names'
 import { HttpError } from '@/lib/http/responses'
 import { liveCluster } from '@/lib/live/instance'
 
@@ -15,13 +16,13 @@ export const dynamic = 'force-dynamic'
  */
 export const GET = guard(
   {
-    params: z.strictObject({ cluster: clusterId, namespace: labelName, pod: objectName }),
+    params: z.strictObject({ cluster: ClusterId, namespace: LabelName, pod: ObjectName }),
     query: z.strictObject({
-      container: labelName.optional(),
-      previous: flag.default(false),
-      follow: flag.default(false),
-      timestamps: flag.default(false),
-      download: flag.default(false),
+      container: LabelName.optional(),
+      previous: Flag.default(false),
+      follow: Flag.default(false),
+      timestamps: Flag.default(false),
+      download: Flag.default(false),
       tailLines: wholeNumber(1, 5000).default(500),
     }),
   },
@@ -64,7 +65,7 @@ async function firstContainer(cluster: string, namespace: string, pod: string) {
   await live.ready
   const name = live.object('pods', namespace, pod)?.spec.containers[0]?.name
   if (name === undefined) {
-    throw new HttpError(400, 'invalid-query', 'Which container? The pod is not known, so the parameter is needed.')
+    throw new HttpError('invalid-query', 'Which container? The pod is not known, so the parameter is needed.')
   }
   return name
 }

@@ -1,7 +1,8 @@
 import { z } from 'zod'
 import { noSuchSet } from '@/lib/http/find-set'
 import { guard } from '@/lib/http/guard'
-import { clusterId, labelName, objectName, wholeNumber } from '@/lib/http/names'
+import { ClusterId, wholeNumber } from '@/lib/contract/params'
+import { LabelName, ObjectName } from '@/lib/names'
 import { json } from '@/lib/http/responses'
 import { liveCluster } from '@/lib/live/instance'
 
@@ -10,7 +11,7 @@ export const dynamic = 'force-dynamic'
 /** The events of a set, its pods and its claims, newest first; `unknown` says why there may be more. */
 export const GET = guard(
   {
-    params: z.strictObject({ cluster: clusterId, namespace: labelName, name: objectName }),
+    params: z.strictObject({ cluster: ClusterId, namespace: LabelName, name: ObjectName }),
     query: z.strictObject({ ordinal: wholeNumber(0, 2_147_483_647).optional() }),
   },
   async ({ params: { cluster, namespace, name }, query }) => {

@@ -1,0 +1,62 @@
+import { z } from 'zod'
+import { LabelName, ObjectName, Uid } from '@/lib/names'
+
+/**
+ * `read`: nothing is written. `destructive`: what Kubernetes does not give back (a forced deletion, a finalizer). Each
+ * destructive action is a `change` too.
+ */
+export type Rate = 'read' | 'change' | 'destructive'
+
+/** The one right that an action writes with, as a role grants it; what it reads before is asked for by reading. */
+export type ActionRule = { verb: 'patch' | 'delete'; group: '' | 'apps'; resource: string; on: 'set' | 'pod' }
+
+/** What pages and the server agree on for one action. */
+export type ActionContract = {
+  rate: Exclude<Rate, 'read'>
+  rule: ActionRule
+  /** One sentence for people who read the API's description. */
+  summary: string
+  body: z.ZodObject
+  preview: z.ZodObject
+  answer: z.ZodObject
+}
+
+/** The fields of every action's body. Unknown fields are refused. */
+export const target = {
+  namespace: LabelName,
+  name: ObjectName,
+  uid: Uid,
+  /** Made when a dialog opens: a second body with the same key does nothing and gets the first one's answer. */
+  idempotencyKey: z
+    .string()
+    .regex(/^[A-Za-z0-9_-]{8,80}$/, 'is 8 to 80 letters, digits, - and _')
+    .optional(),
+  /** What the person typed; compared with the object's name when it is there. Who leaves it out has asked otherwise. */
+  confirm: z.string().max(253).optional(),
+}
+
+/** What the API server says to the same request when it may not store anything. */
+export const DryRun = z
+  .discriminatedUnion('ok', [
+    z.strictObject({ ok: z.literal(true), warnings: z.array(z.string()) }),
+    z.strictObject({ ok: z.literal(false), status: z.int(), code: z.string(), message: z.string() }),
+  ])
+  .meta({ id: 'DryRun' })
+export type DryRun = z.infer<typeof DryRun>
+
+/** The fields of every preview. */
+export const previewed = {
+  /** The same for a terminal. */
+  command: z.string(),
+  dryRun: DryRun,
+}
+
+/** The fields of every answer. */
+export const done = {
+  /** Of the lines in the journal. */
+  id: z.string(),
+  /** `answer`: the API server said so; `reading`: its answer was lost, and reading again showed the effect. */
+  confirmedBy: z.enum(['answer', 'reading']),
+  /** What the API server warned of. */
+  warnings: z.array(z.string()),
+}

@@ -1,0 +1,32 @@
+import { z } from 'zod'
+import { Finalizer } from '@/lib/names'
+import { ending } from '@/lib/contract/plans'
+import { type ActionContract, done, previewed, target } from './action'
+
+export const RemoveFinalizersBody = z
+  .strictObject({
+    ...target,
+    /** The whole list as it was shown, in its order. */
+    finalizers: z.array(Finalizer).min(1).max(64).readonly(),
+  })
+  .meta({ id: 'RemoveFinalizersBody' })
+export type RemoveFinalizersBody = z.infer<typeof RemoveFinalizersBody>
+
+const finalizers = z.array(z.string()).readonly()
+
+export const RemoveFinalizersPreview = z
+  .strictObject({ ...previewed, ...ending, finalizers, preconditions: z.strictObject({ uid: z.string(), finalizers }) })
+  .meta({ id: 'RemoveFinalizersPreview' })
+export type RemoveFinalizersPreview = z.infer<typeof RemoveFinalizersPreview>
+
+export const FinalizersRemoved = z.strictObject(done).meta({ id: 'FinalizersRemoved' })
+export type FinalizersRemoved = z.infer<typeof FinalizersRemoved>
+
+export const removeFinalizers = {
+  rate: 'destructive',
+  rule: { verb: 'patch', group: '', resource: 'pods', on: 'pod' },
+  summary: 'Removes exactly the finalizers that were shown from a pod that is being deleted.',
+  body: RemoveFinalizersBody,
+  preview: RemoveFinalizersPreview,
+  answer: FinalizersRemoved,
+} satisfies ActionContract

@@ -1,0 +1,142 @@
+import { z } from 'zod'
+import type { Event as EventType } from '@/lib/statefulset/model/objects'
+import { exactly } from './exactly'
+import { ConnectionState, ResourceReport, ResourceReports } from './snapshots'
+import { StatefulSetSummary, StatefulSetView } from './views'
+
+/** What the reading routes answer with, beside views, rights and evidence. */
+
+const text = z.string()
+const orNull = text.nullable()
+
+export const Health = z.strictObject({ status: z.literal('ok') }).meta({ id: 'Health' })
+export type Health = z.infer<typeof Health>
+
+export const Ready = z
+  .strictObject({
+    ready: z.boolean(),
+    cluster: text,
+    connection: z.enum(['connecting', 'live', 'stale', 'error']),
+    /** The kinds that are not up to date. */
+    waiting: z.array(text),
+  })
+  .meta({ id: 'Ready' })
+export type Ready = z.infer<typeof Ready>
+
+export const ClusterList = z
+  .strictObject({
+    /** The one that opens first; null with `problem` when none can. */
+    default: orNull,
+    problem: text.optional(),
+    clusters: z.array(
+      z.strictObject({
+        id: text,
+        name: text,
+        origin: z.enum(['kubeconfig', 'in-cluster', 'url']),
+        server: text,
+        user: text,
+        namespace: text,
+        current: z.boolean(),
+        /** Why it cannot be used; null when it can be tried. */
+        broken: orNull,
+        /** Null while nobody has opened it. */
+        connection: ConnectionState.nullable(),
+      }),
+    ),
+  })
+  .meta({ id: 'ClusterList' })
+export type ClusterList = z.infer<typeof ClusterList>
+
+export const ClusterState = z
+  .strictObject({ id: text, connection: ConnectionState, kinds: ResourceReports })
+  .meta({ id: 'ClusterState' })
+export type ClusterState = z.infer<typeof ClusterState>
+
+/** Summaries, or with `view=full` whole views. */
+export const SetsAnswer = z
+  .strictObject({
+    version: text,
+    connection: ConnectionState,
+    kinds: ResourceReports,
+    statefulsets: z.union([z.array(StatefulSetSummary), z.array(StatefulSetView)]),
+  })
+  .meta({ id: 'StatefulSets' })
+export type SetsAnswer = z.infer<typeof SetsAnswer>
+
+const Event = exactly<EventType>()(
+  z
+    .strictObject({
+      metadata: z.strictObject({
+        name: text,
+        namespace: text,
+        uid: text,
+        resourceVersion: text,
+        generation: z.number().nullable(),
+        creationTimestamp: text,
+        deletionTimestamp: orNull,
+        deletionGracePeriodSeconds: z.number().nullable(),
+        finalizers: z.array(text),
+        labels: z.record(text, text),
+        annotations: z.record(text, text),
+        owners: z.array(z.strictObject({ kind: text, name: text, uid: text, controller: z.boolean() })),
+      }),
+      type: text,
+      reason: text,
+      message: text,
+      count: z.number(),
+      firstSeen: orNull,
+      lastSeen: orNull,
+      source: orNull,
+      involved: z.strictObject({ kind: text, namespace: text, name: text, uid: orNull }),
+    })
+    .meta({ id: 'Event' }),
+)
+
+export const EventsAnswer = z
+  .strictObject({
+    /** Newest first, at most 500. */
+    events: z.array(Event),
+    /** The rule that is missing where there may be more; null when all can be seen. */
+    unknown: orNull,
+    state: ResourceReport,
+  })
+  .meta({ id: 'Events' })
+export type EventsAnswer = z.infer<typeof EventsAnswer>
+
+const Sentence = z.object({ key: text, params: z.record(text, z.union([text, z.number()])).optional() })
+/** A sentence of the demo cluster: its key in the messages `scenarios`, below the scenario's steps. */
+export type ScenarioSentence = z.infer<typeof Sentence>
+
+const Playing = z.object({
+  id: text,
+  step: z.int(),
+  steps: z.int(),
+  /** Null while what an earlier scenario has left is cleared away. */
+  say: Sentence.nullable(),
+  state: z.enum(['running', 'done', 'failed']),
+  /** The sentences so far, oldest first. */
+  said: z.array(z.object({ at: text, say: Sentence })),
+  look: z.object({ namespace: text, statefulSet: text }),
+  error: text.optional(),
+})
+
+/** The scenarios of the demo cluster, and the one that plays; `problem` when the demo cluster does not answer. */
+export const DemoAnswer = z
+  .object({ scenarios: z.array(z.object({ id: text })), current: Playing.nullable(), problem: text.optional() })
+  .meta({ id: 'Demo' })
+export type DemoAnswer = z.infer<typeof DemoAnswer>
+
+export const DemoOrder = z
+  .union([
+    z.strictObject({
+      start: text.max(60).regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, 'must be the id of a scenario'),
+    }),
+    z.strictObject({ stop: z.literal(true) }),
+    z.strictObject({ reset: z.literal(true) }),
+  ])
+  .meta({ id: 'DemoOrder' })
+export type DemoOrder = z.infer<typeof DemoOrder>
+
+/** The order was taken. What plays then is read by GET. */
+export const DemoOrdered = z.strictObject({ ordered: z.literal(true) }).meta({ id: 'DemoOrdered' })
+export type DemoOrdered = z.infer<typeof DemoOrdered>

@@ -1,0 +1,23 @@
+import { z } from 'zod'
+
+const Right = z.strictObject({
+  /** `unknown`: the question could not be answered, so the attempt may fail. */
+  allowed: z.union([z.boolean(), z.literal('unknown')]),
+  /** The rule that the action needs, in the words of a role. */
+  rule: z.string().nullable(),
+  reason: z.string().nullable(),
+})
+
+/** Which actions this identity may do. */
+export const Rights = z
+  .strictObject({
+    readOnly: z.boolean(),
+    actions: z.strictObject({
+      scale: Right,
+      'delete-pod': Right,
+      'force-delete-pod': Right,
+      'remove-finalizers': Right,
+    }),
+  })
+  .meta({ id: 'Rights' })
+export type Rights = z.infer<typeof Rights>

@@ -1,0 +1,85 @@
+import type { ActionAnswer, ActionPreview } from './actions/contracts'
+import type { ActionName } from './actions/names'
+import type { ClusterList, ClusterState, DemoAnswer, DemoOrdered, EventsAnswer, Health, SetsAnswer } from './answers'
+import type { CollectedEvidence } from './evidence'
+import type { Rights } from './rights'
+import { type StreamTopic, topicText } from './stream'
+import type { Resource } from '@/lib/statefulset/model/objects'
+import type { StatefulSetView } from '@/lib/statefulset/model/view'
+
+/** Every address of Ordinal, of its API and of its pages. Nobody else puts one together. */
+
+declare const answers: unique symbol
+/** A path of the API that answers with this; whoever reads it gets the type along with the path. */
+export type Route<Answer> = string & { readonly [answers]: Answer }
+
+type Query = Readonly<Record<string, string | number | boolean | undefined>>
+
+const set = ({ namespace, name }: SetAddress) => ['namespaces', namespace, 'statefulsets', name]
+const pod = ({ namespace, name }: PodAddress) => ['namespaces', namespace, 'pods', name]
+
+type SetAddress = { namespace: string; name: string }
+type PodAddress = { namespace: string; name: string }
+
+/** The paths of the API. */
+export const api = {
+  health: (): Route<Health> => route(['api', 'health']),
+  clusters: (): Route<ClusterList> => route(['api', 'clusters']),
+  cluster: (cluster: string): Route<ClusterState> => ofCluster(cluster),
+  live: (cluster: string, topic: StreamTopic, since?: string): Route<never> =>
+    ofCluster(cluster, ['live'], { watch: topicText(topic), since }),
+  statefulSets: (cluster: string): Route<SetsAnswer> => ofCluster(cluster, ['statefulsets']),
+  statefulSet: (cluster: string, address: SetAddress): Route<StatefulSetView> => ofCluster(cluster, set(address)),
+  events: (cluster: string, address: SetAddress, ordinal?: number): Route<EventsAnswer> =>
+    ofCluster(cluster, [...set(address), 'events'], { ordinal }),
+  rights: (cluster: string, namespace: string, names: { set?: string; pod?: string } = {}): Route<Rights> =>
+    ofCluster(cluster, ['namespaces', namespace, 'rights'], names),
+  evidence: (cluster: string, { uid, ...address }: PodAddress & { uid: string }): Route<CollectedEvidence> =>
+    ofCluster(cluster, [...pod(address), 'evidence'], { uid }),
+  /** Text, or server-sent events when it is followed. */
+  log: (cluster: string, address: PodAddress, how: LogQuery = {}): Route<string> =>
+    ofCluster(cluster, [...pod(address), 'log'], how),
+  /** YAML; `namespace` is empty for a cluster-scoped kind. */
+  object: (cluster: string, object: { resource: Resource; namespace: string; name: string }): Route<string> =>
+    ofCluster(cluster, ['objects', object.resource, object.namespace || '-', object.name]),
+  preview: <A extends ActionName>(cluster: string, action: A): Route<ActionPreview<A>> =>
+    ofCluster(cluster, ['actions', action], { preview: true }),
+  action: <A extends ActionName>(cluster: string, action: A): Route<ActionAnswer<A>> =>
+    ofCluster(cluster, ['actions', action]),
+  demo: (cluster: string): Route<DemoAnswer> => ofCluster(cluster, ['demo']),
+  demoOrder: (cluster: string): Route<DemoOrdered> => ofCluster(cluster, ['demo']),
+}
+
+export type LogQuery = {
+  container?: string
+  previous?: boolean
+  follow?: boolean
+  timestamps?: boolean
+  download?: boolean
+  tailLines?: number
+}
+
+/** The addresses of the pages. */
+export const pages = {
+  overview: (cluster: string, query: { namespace?: string } = {}): string => address(['clusters', cluster], query),
+  statefulSet: (cluster: string, where: SetAddress): string => address(['clusters', cluster, ...set(where)]),
+  runbooks: (cluster: string, runbook?: string): string =>
+    address(['clusters', cluster, 'runbooks']) + (runbook === undefined ? '' : `#${encodeURIComponent(runbook)}`),
+}
+
+function ofCluster<Answer>(cluster: string, rest: readonly string[] = [], query: Query = {}): Route<Answer> {
+  return route(['api', 'clusters', cluster, ...rest], query)
+}
+
+function route<Answer>(segments: readonly string[], query: Query = {}): Route<Answer> {
+  return address(segments, query) as Route<Answer>
+}
+
+/** What is undefined is left out of the query. */
+function address(segments: readonly string[], query: Query = {}): string {
+  const given = Object.entries(query).flatMap(([name, value]) =>
+    value === undefined ? [] : [[name, String(value)] as [string, string]],
+  )
+  const path = `/${segments.map(encodeURIComponent).join('/')}`
+  return given.length === 0 ? path : `${path}?${new URLSearchParams(given)}`
+}
