@@ -6,8 +6,9 @@ import { useKeys } from '@/components/ui/keys'
 import { isLoud } from '@/components/ui/states'
 import { showToast } from '@/components/ui/toast'
 import type { OrdinalView, StatefulSetView } from '@/lib/statefulset/model/view'
+import { ladderGrid } from './cell'
 import { HeatGrid } from './heat-grid'
-import { LadderRow, ladderGrid } from './row'
+import { LadderRow } from './row'
 
 /** More ordinals than this are drawn as a grid of places, with rows for those that need a person. */
 const gridFrom = 50

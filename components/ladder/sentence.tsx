@@ -5,11 +5,13 @@ import { useState, type ReactNode } from 'react'
 import { Age, useDuration } from '@/components/ui/age'
 import { Button } from '@/components/ui/button'
 import { Glyph } from '@/components/ui/glyph'
+import { useReasonWords } from '@/components/ui/reason-words'
 import { Rung } from '@/components/ui/rung'
 import { states } from '@/components/ui/states'
 import { useNow } from '@/lib/browser/now'
-import type { Proof, StatefulSetView } from '@/lib/statefulset/model/view'
-import { useReasonWords } from '@/components/ui/reason-words'
+import type { StatefulSetView } from '@/lib/statefulset/model/view'
+import { Fact, Facts } from './facts'
+import { ProofRows } from './proof-rows'
 
 /** What the controller waits for, in one sentence on a large rung, with its clock; nothing when it waits for nothing. */
 export function Sentence(props: { view: StatefulSetView; actions?: ReactNode }) {
@@ -48,7 +50,7 @@ export function Sentence(props: { view: StatefulSetView; actions?: ReactNode }) 
         <div className="w-11 text-center text-[length:var(--text-rung)] leading-6 font-semibold text-ink">
           {waiting.ordinal ?? ''}
         </div>
-        <dl className="grid min-w-0 grid-cols-[auto_minmax(0,1fr)] gap-x-4 text-body">
+        <Facts>
           <div className="contents tablet:hidden">
             <dt className="text-muted">{t('sentence.since')}</dt>
             <dd>
@@ -76,7 +78,7 @@ export function Sentence(props: { view: StatefulSetView; actions?: ReactNode }) 
             </Fact>
           ) : null}
           {open ? <ProofRows proof={proof} /> : null}
-        </dl>
+        </Facts>
         <div className="col-start-2 flex flex-wrap items-start gap-2 pt-2 tablet:col-start-3 tablet:pt-0 tablet:pl-6">
           {proof.length > 0 ? (
             <Button onClick={() => setOpen(!open)} aria-expanded={open}>
@@ -87,37 +89,6 @@ export function Sentence(props: { view: StatefulSetView; actions?: ReactNode }) 
         </div>
       </div>
     </section>
-  )
-}
-
-function Fact(props: { name: string; children: ReactNode }) {
-  return (
-    <>
-      <dt className="text-muted">{props.name}</dt>
-      <dd className="min-w-0 break-words">{props.children}</dd>
-    </>
-  )
-}
-
-/** The fields that prove a statement: whose, which, what they say and since when. */
-export function ProofRows(props: { proof: readonly Proof[] }) {
-  const t = useTranslations('set')
-  return (
-    <>
-      {props.proof.map((one) => (
-        <Fact key={`${one.object} ${one.field}`} name={t('sentence.proofWord')}>
-          <span lang="en" className="font-mono text-mono wrap-anywhere">
-            {one.object} <span className="text-muted">{one.field}</span> <strong>{one.value}</strong>
-          </span>
-          {one.at ? (
-            <span className="text-muted">
-              {' '}
-              <Age since={one.at} />
-            </span>
-          ) : null}
-        </Fact>
-      ))}
-    </>
   )
 }
 

@@ -3,6 +3,7 @@
 import { useTranslations } from 'next-intl'
 import type { ReactNode } from 'react'
 import { Chip } from '@/components/ui/chip'
+import { runsSeveralRevisions } from '@/lib/statefulset/model/revisions'
 import type { StatefulSetView } from '@/lib/statefulset/model/view'
 import { hashOf } from './words'
 
@@ -14,7 +15,7 @@ export function SetHeader(props: { view: StatefulSetView; actions?: ReactNode })
   const { view } = props
   const { spec, replicas, revisions } = view
   const known = !view.unknown.pods
-  const split = revisions.current !== revisions.update
+  const split = runsSeveralRevisions(replicas)
   return (
     <header className="flex flex-wrap items-start gap-x-6 gap-y-2">
       <h1 lang="en" className="min-w-0 flex-1 text-title font-semibold tracking-title break-all tablet:flex-none">
@@ -46,7 +47,7 @@ export function SetHeader(props: { view: StatefulSetView; actions?: ReactNode })
           {split ? (
             t.rich('facts.revisions', {
               b: strong,
-              current: hashOf(revisions.current, view.name),
+              current: otherRevisions(view).join(', '),
               update: hashOf(revisions.update, view.name),
               updated: replicas.updated,
               created: replicas.created,
@@ -74,4 +75,10 @@ export function SetHeader(props: { view: StatefulSetView; actions?: ReactNode })
       {props.actions ? <div className="flex flex-wrap items-center gap-2">{props.actions}</div> : null}
     </header>
   )
+}
+
+/** What the pods run that are not at the update revision; what the status tells where the pods may not be seen. */
+function otherRevisions({ ordinals, revisions, name }: StatefulSetView): string[] {
+  const seen = ordinals.flatMap(({ pod }) => (pod?.owned && pod.revision !== revisions.update ? [pod.revision] : []))
+  return [...new Set(seen.length > 0 ? seen : [revisions.current])].map((revision) => hashOf(revision, name))
 }

@@ -6,6 +6,7 @@ import { useTranslations } from 'next-intl'
 import { memo } from 'react'
 import { Age } from '@/components/ui/age'
 import { Strip } from '@/components/ui/strip'
+import { runsSeveralRevisions } from '@/lib/statefulset/model/revisions'
 import type { StatefulSetSummary } from '@/lib/statefulset/model/view'
 import { Waits } from './waits'
 import { pages } from '@/lib/contract/routes'
@@ -22,7 +23,7 @@ export const SetRow = memo(function SetRow(props: { cluster: string; summary: St
   const { ready, desired, updated, created } = summary
   const href = pages.statefulSet(cluster, summary)
   const { revision } = summary
-  const split = revision.current !== revision.update
+  const split = runsSeveralRevisions(summary)
   return (
     <div
       role="row"
@@ -58,7 +59,7 @@ export const SetRow = memo(function SetRow(props: { cluster: string; summary: St
       </div>
       <div role="cell" className="hidden min-w-0 truncate wide:block">
         {split ? (
-          <span title={`${revision.current} → ${revision.update}`}>{t('revision.split', { updated, created })}</span>
+          <span title={revision.update}>{t('revision.split', { updated, created })}</span>
         ) : (
           <span className="text-muted">{t('revision.one')}</span>
         )}

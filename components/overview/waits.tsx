@@ -2,6 +2,7 @@
 
 import { useTranslations } from 'next-intl'
 import { states, type Tone } from '@/components/ui/states'
+import { runsSeveralRevisions } from '@/lib/statefulset/model/revisions'
 import type { OrdinalState, StatefulSetSummary } from '@/lib/statefulset/model/view'
 
 function stateAt(summary: StatefulSetSummary, ordinal: number): OrdinalState | null {
@@ -21,7 +22,7 @@ export function useWaits(): (summary: StatefulSetSummary) => { words: string; to
       return { words, tone }
     }
     if (summary.ordinals.some(([, state]) => state === 'unknown')) return { words: t('unknown'), tone: 'unknown' }
-    const split = summary.revision.current !== summary.revision.update
+    const split = runsSeveralRevisions(summary)
     if (split && summary.partition !== null && summary.partition > 0)
       return { words: t('parked', { partition: summary.partition }), tone: null }
     return { words: t('settled'), tone: null }

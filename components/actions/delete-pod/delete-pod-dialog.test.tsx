@@ -1,7 +1,7 @@
 import { screen, within } from '@testing-library/react'
 import { beforeEach, describe, expect, test, vi } from 'vitest'
 import { done, exampleDeletePreview, exampleView } from '@/test/fixtures/example-answers'
-import { at, exampleNode, exampleObjects, examplePod, exampleSet } from '@/test/fixtures/example-objects'
+import { at, exampleClaim, exampleNode, exampleObjects, examplePod, exampleSet } from '@/test/fixtures/example-objects'
 import { renderPage } from '@/test/fixtures/rendered-page'
 import { awaited, lost, refused, ScriptedServer } from '@/test/fixtures/scripted-server'
 import type { StatefulSetView } from '@/lib/statefulset/model/view'
@@ -52,6 +52,21 @@ describe('the dialog that deletes a pod', () => {
       { namespace: 'default', name: 'web-1', uid: 'uid-web-1', idempotencyKey: expect.any(String) as string },
     ])
     expect(screen.queryByRole('button', { name: 'Delete web-1' })).toBeNull()
+  })
+
+  test('asks for the name of the pod where claims go with it', async () => {
+    const set = exampleSet({ replicas: 1, whenScaled: 'Delete' })
+    const owners = [{ kind: 'Pod', name: 'web-1', uid: 'uid-web-1', controller: false }]
+    const claims = [exampleClaim(set, 0), exampleClaim(set, 1, { metadata: { owners } })]
+    const objects = exampleObjects(set, { pods: [examplePod(set, 0), examplePod(set, 1)], claims })
+    server.answers(preview, exampleDeletePreview(1, objects))
+    server.answers('delete-pod', done)
+    const { user } = renderPage(dialog({ view: exampleView(objects) }))
+    expect(await screen.findByText('These claims will be deleted, or may be: data-web-1.')).toBeTruthy()
+    expect(screen.getByRole('button', { name: 'Delete web-1', description: "type the pod's name first" })).toBeTruthy()
+    await user.type(screen.getByLabelText(/type the name of the pod/), 'web-1')
+    await user.click(button())
+    await vi.waitFor(() => expect(server.sent('delete-pod')).toMatchObject([{ confirm: 'web-1' }]))
   })
 
   test('follows the ordinal until a new pod of the name is ready', async () => {

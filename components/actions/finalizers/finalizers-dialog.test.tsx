@@ -1,6 +1,7 @@
 import { screen } from '@testing-library/react'
 import { beforeEach, describe, expect, test, vi } from 'vitest'
 import type { DryRun } from '@/lib/contract/actions/action'
+import type { ClaimFate } from '@/lib/statefulset/plan/claim-fates'
 import type { StatefulSetView } from '@/lib/statefulset/model/view'
 import { done, exampleView } from '@/test/fixtures/example-answers'
 import { at, exampleObjects, examplePod, exampleSet, type PodChanges } from '@/test/fixtures/example-objects'
@@ -15,7 +16,9 @@ const heldBy = (finalizers: string[], changes: PodChanges = {}) =>
       pods: [examplePod(set, 0), examplePod(set, 1, { deletion: at(-60), grace: 0, finalizers, ...changes })],
     }),
   )
-const answer = (dryRun: DryRun = { ok: true, warnings: [] }) => ({
+const answer = (dryRun: DryRun = { ok: true, warnings: [] }, claims: readonly ClaimFate[] = []) => ({
+  claims,
+  confirm: claims.length > 0 ? ['claims-deleted'] : [],
   finalizers: ['example.com/a'],
   command: 'kubectl patch pod web-1',
   dryRun,
@@ -61,6 +64,25 @@ describe('the dialog that removes finalizers', () => {
     expect(server.sent('remove-finalizers')).toMatchObject([
       { name: 'web-1', uid: 'uid-web-1', confirm: 'web-1', finalizers: ['example.com/a'] },
     ])
+  })
+
+  test('names the claims that go with the pod', async () => {
+    const claim: ClaimFate = {
+      template: 'data',
+      name: 'data-web-1',
+      fate: 'deleted',
+      mayEnd: true,
+      uid: 'uid-data-web-1',
+      capacity: '1Gi',
+      storageClass: 'fast',
+      createdAt: at(-3600),
+      unusedSince: null,
+      reclaimPolicy: 'Delete',
+    }
+    server.answers('remove-finalizers?preview', answer(undefined, [claim]))
+    renderPage(dialog())
+    expect(await screen.findByText('These claims will be deleted, or may be: data-web-1.')).toBeTruthy()
+    expect(document.querySelector('[data-claim=data-web-1]')?.textContent).toMatch(/its volume is erased/)
   })
 
   test('removes nothing when the list is another one by now, until the new one was shown', async () => {

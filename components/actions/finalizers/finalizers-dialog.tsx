@@ -3,6 +3,7 @@
 import { useTranslations } from 'next-intl'
 import { useState } from 'react'
 import { ActionDialog } from '@/components/actions/action-dialog'
+import { EndingClaims, PodClaims } from '@/components/actions/pod-claims'
 import { podInTitle, type PodDialogProps, usePodDialog } from '@/components/actions/pod-command'
 import { TypedWords } from '@/components/actions/typed-words'
 import { pageHindrance, whyDisabled } from '@/components/actions/why-disabled'
@@ -19,6 +20,7 @@ import { ChangedNotice, FinalizerList } from './finalizer-list'
 export function FinalizersDialog(props: PodDialogProps) {
   const t = useTranslations('actions.finalizers')
   const why = useTranslations('actions.off')
+  const confirm = useTranslations('actions.confirm')
   const note = useTranslations('actions.command')
   const { view, uid } = props
   const { one, first, name, target, gone, command, done, progress, notice } = usePodDialog(props, 'remove-finalizers')
@@ -27,6 +29,7 @@ export function FinalizersDialog(props: PodDialogProps) {
   const [typed, setTyped] = useState('')
   const body = { ...target, finalizers: shown }
   const { preview, failure } = usePreview(props.cluster, 'remove-finalizers', done || shown.length === 0 ? null : body)
+  const claims = preview?.claims ?? []
   const changed = !done && live.length > 0 && live.join(' ') !== shown.join(' ')
   const disabledReason = whyDisabled({
     gone: [[gone, why('podGone')]],
@@ -62,7 +65,7 @@ export function FinalizersDialog(props: PodDialogProps) {
         variant: 'danger',
         disabledReason,
         busy: command.state === 'sending',
-        onConfirm: () => command.send({ ...body, confirm: typed.trim() }),
+        onConfirm: () => command.send({ ...body, confirm: name }),
       }}
       subject={<FinalizerList finalizers={shown} />}
       looked={{ preview, failure }}
@@ -75,9 +78,14 @@ export function FinalizersDialog(props: PodDialogProps) {
           <CheckLine kind="note" title={t('exactly')} />
         </>
       }
-      typed={<TypedWords mono label={t('type')} words={name} value={typed} onChange={setTyped} />}
+      typed={
+        <>
+          <EndingClaims claims={claims} />
+          <TypedWords mono label={confirm('typePod')} words={name} value={typed} onChange={setTyped} />
+        </>
+      }
     >
-      {null}
+      <PodClaims claims={claims} />
     </ActionDialog>
   )
 }

@@ -1,7 +1,9 @@
 'use client'
 
 import { useTranslations } from 'next-intl'
+import { EndingClaims } from '@/components/actions/pod-claims'
 import { TypedWords } from '@/components/actions/typed-words'
+import type { ClaimFate } from '@/lib/statefulset/plan/claim-fates'
 import type { EvidenceCode, EvidenceItem } from '@/lib/statefulset/explain/evidence'
 
 /** The sentence that has to be typed against what says that the pod still runs; empty when nothing does. */
@@ -15,6 +17,8 @@ export function contradictionWords(
 /** What has to be typed: the pod's name, and where evidence contradicts, a sentence that names the contradiction. */
 export function ConfirmStep(props: {
   pod: string
+  /** Those that may end with the pod are named. */
+  claims: readonly ClaimFate[]
   contradictions: readonly EvidenceItem[]
   sentence: string
   typedName: string
@@ -23,6 +27,7 @@ export function ConfirmStep(props: {
   onWords: (value: string) => void
 }) {
   const t = useTranslations('actions.contradiction')
+  const confirm = useTranslations('actions.confirm')
   const evidence = useTranslations('actions.evidence.item')
   return (
     <div className="flex flex-col gap-5">
@@ -39,7 +44,8 @@ export function ConfirmStep(props: {
           <TypedWords label={t('type')} words={props.sentence} value={props.typedWords} onChange={props.onWords} />
         </section>
       ) : null}
-      <TypedWords mono label={t('typeName')} words={props.pod} value={props.typedName} onChange={props.onName} />
+      <EndingClaims claims={props.claims} />
+      <TypedWords mono label={confirm('typePod')} words={props.pod} value={props.typedName} onChange={props.onName} />
     </div>
   )
 }

@@ -4,9 +4,12 @@ import type { DryRun } from '@/lib/contract/actions/action'
 import type { Gathered } from '@/lib/statefulset/explain/evidence'
 import type { StatefulSetView } from '@/lib/statefulset/model/view'
 import { done, exampleEvidence, exampleView } from '@/test/fixtures/example-answers'
+import { planPodDelete } from '@/lib/statefulset/plan/plan'
 import {
   at,
+  exampleClaim,
   exampleNode,
+  exampleNow,
   exampleObjects,
   examplePod,
   exampleSet,
@@ -23,6 +26,15 @@ const lostPod = (changes: PodChanges = {}) =>
     pods: [examplePod(set, 0), examplePod(set, 1, { deletion: at(-120), ...changes }), examplePod(set, 2)],
     nodes: new Map(['n0', 'n1', 'n2'].map((name) => [name, exampleNode(name, name === 'n1' ? 'Unknown' : 'True')])),
   })
+/** The same, scaled down to one: the controller has given the claim of web-1 its pod as owner. */
+const ownedByPod = () => {
+  const scaled = exampleSet({ replicas: 1, whenScaled: 'Delete' })
+  const owners = [{ kind: 'Pod', name: 'web-1', uid: 'uid-web-1', controller: false }]
+  return exampleObjects(scaled, {
+    pods: [examplePod(set, 0), examplePod(set, 1, { deletion: at(-120) })],
+    claims: [exampleClaim(set, 0), exampleClaim(set, 1, { metadata: { owners } })],
+  })
+}
 const answers: Partial<Gathered> = { probe: { result: 'answers', port: 8080, detail: '200 OK' } }
 const rebooted: Partial<Gathered> = { earlierBootID: 'an-earlier-boot' }
 
@@ -33,7 +45,14 @@ let server: ScriptedServer
 function collects(gathered: Partial<Gathered> = {}, objects = lostPod(), dryRun: DryRun = { ok: true, warnings: [] }) {
   const evidence = exampleEvidence(1, objects, gathered)
   server.answers('/evidence', evidence)
-  server.answers('force-delete-pod?preview', { ...evidence, command: 'kubectl delete pod web-1 --force', dryRun })
+  const plan = planPodDelete(objects, 1, exampleNow)
+  server.answers('force-delete-pod?preview', {
+    ...evidence,
+    claims: plan?.claims ?? [],
+    confirm: plan?.confirm ?? [],
+    command: 'kubectl delete pod web-1 --force',
+    dryRun,
+  })
 }
 
 beforeEach(() => {
@@ -164,6 +183,14 @@ describe('the confirmation', () => {
     await user.click(confirm())
     await screen.findByText('The old pod is still there')
     expect(server.sent('force-delete-pod')).toMatchObject([{ contradictions: ['probe-answers'] }])
+  })
+
+  test('names the claims that go with the pod', async () => {
+    collects({}, ownedByPod())
+    const { name } = await openedAtConfirm()
+    expect(name).toBeTruthy()
+    expect(screen.getByText('These claims will be deleted, or may be: data-web-1.')).toBeTruthy()
+    expect(document.querySelector('[data-claim=data-web-1]')?.getAttribute('data-fate')).toBe('deleted')
   })
 
   test('takes the typed sentence for nothing when new evidence contradicts meanwhile', async () => {

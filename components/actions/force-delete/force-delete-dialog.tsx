@@ -3,6 +3,7 @@
 import { useTranslations } from 'next-intl'
 import { useState } from 'react'
 import { ActionDialog } from '@/components/actions/action-dialog'
+import { PodClaims } from '@/components/actions/pod-claims'
 import { type PodDialogProps, usePodDialog } from '@/components/actions/pod-command'
 import { type Hindrance, type Hindrances, pageHindrance, whyDisabled } from '@/components/actions/why-disabled'
 import { wordsMatch } from '@/components/actions/words-match'
@@ -39,6 +40,7 @@ export function ForceDeleteDialog(props: PodDialogProps) {
   const evidence = collected?.evidence
   const asked = step === 'confirm' && !done
   const looked = usePreview(cluster, 'force-delete-pod', asked ? { ...target, contradictions: [] } : null, 60_000)
+  const claims = looked.preview?.claims ?? []
   const contradictions = evidence?.contradictions.map((item) => item.code) ?? []
   const sentence = contradictionWords(contradictions, contradicted)
   const node = collected?.pod.node ?? one?.pod?.node ?? null
@@ -110,7 +112,7 @@ export function ForceDeleteDialog(props: PodDialogProps) {
               variant: 'danger',
               disabledReason: confirmReason,
               busy: command.state === 'sending',
-              onConfirm: () => command.send({ ...target, confirm: typedName.trim(), contradictions }),
+              onConfirm: () => command.send({ ...target, confirm: name, contradictions }),
             }
       }
       subject={evidence && step === 'confirm' ? <VerdictBox verdict={evidence.verdict} pod={name} /> : null}
@@ -119,6 +121,7 @@ export function ForceDeleteDialog(props: PodDialogProps) {
       typed={
         <ConfirmStep
           pod={name}
+          claims={claims}
           contradictions={evidence?.contradictions ?? []}
           sentence={sentence}
           typedName={typedName}
@@ -128,7 +131,9 @@ export function ForceDeleteDialog(props: PodDialogProps) {
         />
       }
     >
-      {step === 'confirm' ? null : collected ? (
+      {step === 'confirm' ? (
+        <PodClaims claims={claims} />
+      ) : collected ? (
         <EvidenceStep collected={collected} pod={name} onAction={props.onAction} />
       ) : failure ? null : (
         <SkeletonBar className="w-60" />

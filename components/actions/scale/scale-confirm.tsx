@@ -1,6 +1,7 @@
 'use client'
 
 import { useTranslations } from 'next-intl'
+import { EndingClaims } from '@/components/actions/pod-claims'
 import { TypedWords } from '@/components/actions/typed-words'
 import type { ScalePlan } from '@/lib/statefulset/plan/plan'
 
@@ -10,18 +11,13 @@ export function ScaleConfirm(props: { plan: ScalePlan; set: string; typed: strin
   const { plan, set } = props
   return (
     <>
-      {plan.confirm.map((reason) => (
-        <p key={reason} data-tone="bad" className="font-strong text-tone">
-          {t(`confirm.${reason}`, { claims: goingClaims(plan).join(', '), set })}
+      <EndingClaims claims={plan.ending} />
+      {plan.confirm.includes('to-zero') ? (
+        <p data-tone="bad" className="font-strong text-tone">
+          {t('toZero', { set })}
         </p>
-      ))}
+      ) : null}
       <TypedWords mono label={t('type')} words={set} value={props.typed} onChange={props.onTyped} />
     </>
-  )
-}
-
-function goingClaims(plan: ScalePlan): string[] {
-  return plan.steps.flatMap((step) =>
-    step.claims.filter((claim) => claim.fate === 'deleted' || claim.fate === 'replaced').map((claim) => claim.name),
   )
 }
