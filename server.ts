@@ -9,7 +9,7 @@ import { answerRejection, hostsOf, isLoopback, rejectionOf, secure, settleHeader
 import { allowHosts } from '@/lib/http/hosts'
 import { endStreams } from '@/lib/http/open-streams'
 import { limitRates } from '@/lib/http/rates'
-import { keepForceDeletesIn } from '@/lib/live/force-deletes'
+import { keepLostPodsIn } from '@/lib/live/lost-pods'
 import { liveCluster, stopAll } from '@/lib/live/instance'
 import { type Settings, settings as readSettings } from '@/lib/settings'
 
@@ -43,7 +43,7 @@ if (!isLoopback(settings.host)) {
   )
 }
 
-keepForceDeletesIn(path.join(settings.stateDirectory, 'force-deletes.json'))
+keepLostPodsIn(path.join(settings.stateDirectory, 'force-deletes.json'))
 
 let demo: ChildProcess | null = null
 

@@ -397,7 +397,7 @@ describe('force delete', () => {
     })
     expect(api.get('v1/pods', 'shop', 'web-1')).toBeUndefined()
     expect(journal[0]?.evidence).toMatchObject({ evidence: { verdict: 'unknown' }, acknowledged: [] })
-    expect(live.forceDeletes()).toMatchObject([{ set: 'web', ordinal: 1, node: 'node-1', bootID: 'boot-1' }])
+    expect(live.lostPods()).toMatchObject([{ set: 'web', ordinal: 1, node: 'node-1', bootID: 'boot-1' }])
 
     const state = () => live.set('shop', 'web')?.ordinals.find(({ ordinal }) => ordinal === 1)?.state
     putPod(api, 1)

@@ -1,7 +1,7 @@
 import 'server-only'
+import type { Lease } from '@/lib/cluster/lease'
 import type { LeaseReading } from '@/lib/statefulset/explain/evidence'
 import type { Node, Pod } from '@/lib/statefulset/model/objects'
-import type { Lease } from './lookups'
 
 /**
  * What earlier readings of a dialog showed, for what only a second reading can tell: whether a lease moves, and whether

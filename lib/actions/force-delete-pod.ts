@@ -95,7 +95,9 @@ function refuseUnproven({ namespace, name, contradictions }: Body, { evidence }:
 /** From now on two pods may have this name: the ordinal says so until its old node is known to have stopped. */
 function markTwinRisk({ live }: ActionContext, { namespace, name, uid }: Body, seen: CollectedEvidence): void {
   if (seen.owner === null || seen.pod.node === null) return
-  live.rememberForceDelete({
+  // Where the kubelet told that nothing of it runs there are no two.
+  if (seen.evidence.verdict === 'gone' && seen.evidence.items.some(({ code }) => code === 'ended')) return
+  live.rememberLostPod({
     namespace,
     set: seen.owner.set,
     ordinal: seen.owner.ordinal,
@@ -105,5 +107,6 @@ function markTwinRisk({ live }: ActionContext, { namespace, name, uid }: Body, s
     nodeUid: seen.node?.uid ?? null,
     bootID: seen.node?.bootID ?? null,
     at: new Date().toISOString(),
+    closedAt: null,
   })
 }

@@ -4,11 +4,10 @@ import type { Autoscaler, Budget } from '@/lib/contract/actions/lookups'
 import type { Unknown } from '@/lib/contract/unknown'
 import { isClusterError } from '@/lib/cluster/errors'
 import { ruleText } from '@/lib/cluster/kinds'
+import { type Lease, readNodeLease } from '@/lib/cluster/lease'
 import { request } from '@/lib/cluster/request'
 import { selectorMatches } from '@/lib/statefulset/model/ownership'
 import type { LabelSelector } from '@/lib/statefulset/model/objects'
-
-export type Lease = { renewTime: string | null; durationSeconds: number | null }
 
 type Json = Record<string, unknown>
 const timeoutMs = 4_000
@@ -80,21 +79,8 @@ export function budgetsOf(
 
 /** The lease that a node's kubelet renews; null when there is none. */
 export function nodeLease(connection: Connection, node: string): Promise<Lease | null | Unknown> {
-  const namespace = 'kube-node-lease'
-  return look(ruleText('get', 'leases.coordination.k8s.io', namespace), async () => {
-    const path = ['apis', 'coordination.k8s.io', 'v1', 'namespaces', namespace, 'leases', node]
-    try {
-      const { json } = await request(connection, { path, timeoutMs })
-      const spec = field(json as Json, 'spec')
-      return {
-        renewTime: typeof spec.renewTime === 'string' ? spec.renewTime : null,
-        durationSeconds: number(spec.leaseDurationSeconds),
-      }
-    } catch (error) {
-      if (isClusterError(error) && error.code === 'not-found') return null
-      throw error
-    }
-  })
+  const rule = ruleText('get', 'leases.coordination.k8s.io', 'kube-node-lease')
+  return look(rule, () => readNodeLease(connection, node, timeoutMs))
 }
 
 async function itemsOf(connection: Connection, path: string[]): Promise<Json[]> {

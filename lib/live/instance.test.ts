@@ -57,7 +57,7 @@ describe('the live view of a cluster', () => {
     const id = defaultCluster()
     const first = await liveCluster(id)
     await first.ready
-    first.rememberForceDelete({
+    first.rememberLostPod({
       namespace: 'default',
       set: 'kubia',
       ordinal: 0,
@@ -67,6 +67,7 @@ describe('the live view of a cluster', () => {
       nodeUid: api.get('v1/nodes', '', 'worker-1')?.metadata.uid ?? null,
       bootID: 'boot-1',
       at: new Date().toISOString(),
+      closedAt: null,
     })
     await until(() => first.stopped)
     const again = await liveCluster(id)

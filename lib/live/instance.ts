@@ -2,7 +2,7 @@ import 'server-only'
 import { connect } from '@/lib/cluster/connect'
 import { serverVersion } from '@/lib/cluster/version'
 import { settings } from '@/lib/settings'
-import { openForceDeletes, rememberForceDeletes } from './force-deletes'
+import { lostPodsOf } from './lost-pods'
 import { LiveCluster } from './live-cluster'
 
 type Held = { clusters: Map<string, LiveCluster>; sweep: NodeJS.Timeout | null }
@@ -24,8 +24,7 @@ export async function liveCluster(id: string): Promise<LiveCluster> {
   const live = new LiveCluster(connection, {
     namespaces: settings().namespaces,
     askVersion: (to, signal) => serverVersion(to, { signal }),
-    forceDeletes: openForceDeletes(connection.server),
-    onForceDeletes: (records) => rememberForceDeletes(connection.server, records),
+    lostPods: lostPodsOf(connection.server),
   })
   held.clusters.set(name, live)
   held.sweep ??= setInterval(stopIdle, 5000)

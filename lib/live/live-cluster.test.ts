@@ -368,10 +368,10 @@ describe('where not everything may be read', () => {
   })
 })
 
-describe('a force delete that is remembered', () => {
+describe('a lost pod that is remembered', () => {
   it('marks the ordinal until the old node has rebooted, though no pod names that node any more', async () => {
     await follow()
-    live.rememberForceDelete({
+    live.rememberLostPod({
       namespace: 'default',
       set: 'kubia',
       ordinal: 0,
@@ -381,6 +381,7 @@ describe('a force delete that is remembered', () => {
       nodeUid: api.get(collections.nodes, '', 'worker-1')?.metadata.uid ?? null,
       bootID: 'boot-1',
       at: new Date().toISOString(),
+      closedAt: null,
     })
     api.update(collections.pods, 'default', 'kubia-0', (pod) => (pod.spec = { ...pod.spec, nodeName: 'worker-2' }))
     await until('the mark', () => live.set('default', 'kubia')?.ordinals[0]?.state === 'twin-risk')
@@ -390,7 +391,7 @@ describe('a force delete that is remembered', () => {
       'worker-1',
       (node) => (node.status = { ...node.status, nodeInfo: { bootID: 'boot-9' } }),
     )
-    await until('the all-clear', () => live.forceDeletes().length === 0)
+    await until('the all-clear', () => live.lostPods().length === 0)
     expect(ordinals('kubia')).toHaveLength(3)
     expect(live.set('default', 'kubia')?.ordinals[0]?.state).toBe('ok')
   })

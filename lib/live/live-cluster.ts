@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto'
 import type { Connection } from '@/lib/cluster/connection'
 import { allResources, kinds, qualifiedName } from '@/lib/cluster/kinds'
 import { listAll } from '@/lib/cluster/list'
+import { readNodeLease } from '@/lib/cluster/lease'
 import { watch as openWatch } from '@/lib/cluster/watch'
 import { viewOf } from '@/lib/statefulset/view/build-view'
 import type { Event, Resource, ObjectsByResource, SetObjects } from '@/lib/statefulset/model/objects'
@@ -15,12 +16,14 @@ import type {
   StreamTopic,
 } from '@/lib/contract/stream'
 import { summaryOf } from '@/lib/statefulset/view/summary'
-import { type ForceDelete, twinRisk } from '@/lib/statefulset/explain/duplicate-pod'
+import type { LostPod } from '@/lib/statefulset/explain/duplicate-pod'
 import type { StatefulSetView } from '@/lib/statefulset/model/view'
+import { DuplicateMarks } from './duplicate-marks'
 import { Feed, type Message } from './feed'
 import { reflectResource, type ResourceReflector, type Scope } from './resource-reflector'
 import { type Health, watchHealth } from './health'
 import { keyOf } from './indexes'
+import { LostPods } from './lost-pods'
 import { Store } from './store'
 import { Views } from './views'
 
@@ -32,9 +35,10 @@ export type LiveOptions = {
   namespaces: readonly string[]
   /** Asks `/version`. */
   askVersion: (connection: Connection, signal: AbortSignal) => Promise<{ gitVersion: string }>
-  /** Those of before whose risk was open, and who is told when the open ones are others. */
-  forceDeletes?: readonly ForceDelete[]
-  onForceDeletes?: (open: ForceDelete[]) => void
+  /** The pods of this API server of which two may run; left out, a record of this view alone. */
+  lostPods?: LostPods
+  /** Two readings of a node's lease this far apart show whether its kubelet renews. */
+  leaseGapMs?: number
   /** A watch that says nothing for this long is opened again. */
   silenceMs?: number
   /** How often a kind is listed that may not be watched. */
@@ -57,8 +61,8 @@ export class LiveCluster {
   readonly #feeds = new Set<Feed>()
   /** How many readers look at each set. */
   readonly #watchers = new Map<string, number>()
-  readonly #forceDeletes = new Map<string, ForceDelete[]>()
-  readonly #onForceDeletes: (open: ForceDelete[]) => void
+  readonly #lostPods: LostPods
+  readonly #marks: DuplicateMarks
   readonly #health: ReturnType<typeof watchHealth>
   readonly #readyCalls: (() => void)[] = []
   readonly #patience: NodeJS.Timeout
@@ -84,9 +88,23 @@ export class LiveCluster {
       },
       onFailure: (key, error) => this.#log(`The view of ${key} could not be made`, error),
     })
-    this.#store = new Store((key) => this.#views.markDirty(key))
-    this.#onForceDeletes = options.onForceDeletes ?? (() => {})
-    for (const record of options.forceDeletes ?? []) this.#mark(record)
+    this.#store = new Store(
+      (key) => {
+        this.#views.markDirty(key)
+        this.#marks.touched(key)
+      },
+      (resource, object) => this.#marks.gone(resource, object),
+    )
+    this.#lostPods = options.lostPods ?? new LostPods()
+    this.#marks = new DuplicateMarks({
+      store: this.#store,
+      lostPods: this.#lostPods,
+      isKnown: (resource, namespace) => this.#followers.get(resource)?.unknown(namespace) === null,
+      onChange: (key) => this.#views.markDirty(key),
+      askRenewTime: (node) => this.#renewTimeOf(node),
+      ...(options.leaseGapMs === undefined ? {} : { leaseGapMs: options.leaseGapMs }),
+    })
+    this.#marks.start()
     this.#patience = setTimeout(() => this.#release(), patienceMs)
     this.#health = watchHealth({
       ask: (signal) => options.askVersion(connection, signal),
@@ -220,22 +238,22 @@ export class LiveCluster {
     }
   }
 
-  /** Marks the risk of two pods under one name until the old node has stopped for certain; see `twin.ts`. */
-  rememberForceDelete(record: ForceDelete) {
-    this.#mark(record)
-    this.#onForceDeletes(this.forceDeletes())
+  /** Marks the risk of two pods of one name until the old machine has stopped for certain; see `duplicate-pod.ts`. */
+  rememberLostPod(record: LostPod) {
+    this.#lostPods.put(record)
   }
 
-  #mark(record: ForceDelete) {
-    const key = keyOf(record.namespace, record.set)
-    const records = this.#forceDeletes.get(key) ?? []
-    this.#forceDeletes.set(key, [...records.filter(({ uid }) => uid !== record.uid), record])
-    if (record.node !== null) this.#store.rememberNode(key, record.node)
-    this.#views.markDirty(key)
+  /** The pods of this API server of which two may run, also those of which nothing has to be shown now. */
+  lostPods(): LostPod[] {
+    return this.#lostPods.list()
   }
 
-  forceDeletes(): ForceDelete[] {
-    return [...this.#forceDeletes.values()].flat()
+  async #renewTimeOf(node: string): Promise<string | null> {
+    try {
+      return (await readNodeLease(this.#connection, node, 4000))?.renewTime ?? null
+    } catch {
+      return null
+    }
   }
 
   /** For how many milliseconds nobody has looked; 0 while a reader is subscribed. */
@@ -261,6 +279,7 @@ export class LiveCluster {
     clearTimeout(this.#patience)
     this.#health.stop()
     for (const follower of this.#followers.values()) follower.stop()
+    this.#marks.stop()
     this.#views.stop()
     this.#announceReady()
   }
@@ -303,28 +322,9 @@ export class LiveCluster {
   }
 
   #compute(objects: SetObjects, now: Date) {
-    const key = keyOf(objects.set.metadata.namespace, objects.set.metadata.name)
-    const twins = new Set(this.#openForceDeletes(key, objects).map(({ ordinal }) => ordinal))
+    const twins = this.#marks.ordinalsOf(objects, now)
     const { view, recheckAt } = viewOf(objects, { cluster: this.id, now, twins })
     return { view, summary: summaryOf(view), recheckAt }
-  }
-
-  #openForceDeletes(key: string, objects: SetObjects): ForceDelete[] {
-    const records = this.#forceDeletes.get(key)
-    if (!records) return []
-    const known = objects.unknown.nodes === undefined
-    const open = records.filter(
-      (record) => twinRisk(record, record.node === null ? undefined : objects.nodes.get(record.node), known).open,
-    )
-    for (const { node } of records) {
-      if (node !== null && !open.some((record) => record.node === node)) this.#store.forgetNode(key, node)
-    }
-    if (open.length < records.length) {
-      if (open.length === 0) this.#forceDeletes.delete(key)
-      else this.#forceDeletes.set(key, open)
-      this.#onForceDeletes(this.forceDeletes())
-    }
-    return open
   }
 
   #objectsOf(key: string): SetObjects | undefined {

@@ -14,6 +14,8 @@ export type ListFacts = {
   unreadable?: readonly Unreadable[]
 }
 
+type OnGone = <K extends Resource>(resource: K, object: ObjectsByResource[K]) => void
+
 type Entry<T> = { metadata: Metadata; object: T; reason: null } | { metadata: Metadata; object: null; reason: string }
 
 type Tables = { [K in Resource]: Map<string, Entry<ObjectsByResource[K]>> }
@@ -35,8 +37,13 @@ export class Store {
     names: (resource) => this.#tables[resource].keys(),
   }
 
-  constructor(onTouch: (setKey: string) => void) {
+  readonly #onGone: OnGone
+  #forgetting = false
+
+  /** `onGone`: an object is no longer there, as a watch or a list told; one that may no longer be seen is not gone. */
+  constructor(onTouch: (setKey: string) => void, onGone: OnGone = () => {}) {
     this.#onTouch = onTouch
+    this.#onGone = onGone
   }
 
   /** A whole list of one resource, of one namespace or (null) of all: what is not in it is gone. */
@@ -61,7 +68,9 @@ export class Store {
 
   /** Forgets what may no longer be seen: nothing is said of whether it is there. */
   forget(resource: Resource, namespace: string | null, except?: ReadonlySet<string>) {
+    this.#forgetting = true
     this.replace(resource, namespace, [], except === undefined ? {} : { except })
+    this.#forgetting = false
   }
 
   put<K extends Resource>(resource: K, object: ObjectsByResource[K]) {
@@ -78,7 +87,9 @@ export class Store {
     const key = keyOf(namespace, name)
     const before = this.#table(resource).get(key)
     // A deletion of an earlier object of the same name says nothing about the one that is there now.
-    if (before?.metadata.uid === uid) this.#drop(resource, key, before)
+    if (before?.metadata.uid !== uid) return
+    this.#drop(resource, key, before)
+    if (before.object !== null && !this.#forgetting) this.#onGone(resource, before.object)
   }
 
   /** From now on the node is among the set's objects, and its changes touch the set. */
@@ -178,10 +189,12 @@ export class Store {
       return false
     }
     if (before) this.#drop(resource, key, before)
+    const replaced = before && before.metadata.uid !== metadata.uid ? before.object : null
     table.set(key, entry)
     this.#countUnreadable(resource, entry, 1)
     for (const [index, from] of links[resource].indexes(metadata, entry.object)) this.#index(index).add(from, key)
     this.#touch(resource, entry)
+    if (replaced !== null) this.#onGone(resource, replaced)
     return true
   }
 

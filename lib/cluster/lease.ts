@@ -1,0 +1,28 @@
+import 'server-only'
+import type { Connection } from './connection'
+import { isClusterError } from './errors'
+import { request } from './request'
+
+export type Lease = { renewTime: string | null; durationSeconds: number | null }
+
+type Fields = Record<string, unknown>
+
+/** The lease that a node's kubelet renews; null when there is none. Throws `ClusterError`. */
+export async function readNodeLease(connection: Connection, node: string, timeoutMs: number): Promise<Lease | null> {
+  const path = ['apis', 'coordination.k8s.io', 'v1', 'namespaces', 'kube-node-lease', 'leases', node]
+  try {
+    const { json } = await request(connection, { path, timeoutMs })
+    const spec = fieldsOf(fieldsOf(json).spec)
+    return {
+      renewTime: typeof spec.renewTime === 'string' ? spec.renewTime : null,
+      durationSeconds: typeof spec.leaseDurationSeconds === 'number' ? spec.leaseDurationSeconds : null,
+    }
+  } catch (error) {
+    if (isClusterError(error) && error.code === 'not-found') return null
+    throw error
+  }
+}
+
+function fieldsOf(value: unknown): Fields {
+  return typeof value === 'object' && value !== null ? (value as Fields) : {}
+}
