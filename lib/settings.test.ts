@@ -1,7 +1,13 @@
 import { describe, expect, it } from 'vitest'
-import { readSettings } from './settings'
+import { readSettings, variables } from './settings'
 
 describe('the settings', () => {
+  it('say of themselves what they mean and what holds without them', () => {
+    const port = variables().find(({ name }) => name === 'PORT')
+    expect(port).toEqual({ name: 'PORT', meaning: expect.stringContaining('port'), fallback: '3000' })
+    expect(variables().map(({ name }) => name)).not.toContain('KUBERNETES_SERVICE_HOST')
+  })
+
   it('are loopback, port 3000 and writable when nothing is set', () => {
     expect(readSettings({})).toMatchObject({
       host: '127.0.0.1',

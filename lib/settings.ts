@@ -89,25 +89,55 @@ const namespaceList = words.transform((value, context) => {
   return z.NEVER
 })
 
+declare module 'zod' {
+  interface GlobalMeta {
+    /** What holds when a variable is not set, where the schema's own value does not say it. */
+    fallback?: string
+  }
+}
+
+/** Every variable, with what the README says of it; one without a description is for inside a cluster or for tests. */
 const schema = z.object({
-  HOST: words.transform((value) => value ?? '127.0.0.1'),
-  PORT: whole(0, 65535, 3000),
-  ORDINAL_SERVER: serverUrl,
-  KUBECONFIG: words.transform((value) => (value ?? '').split(process.platform === 'win32' ? ';' : ':').filter(Boolean)),
-  ORDINAL_CLUSTER: words,
+  PORT: whole(0, 65535, 3000).describe('the port that it listens on; 0 takes any free one'),
+  HOST: words
+    .transform((value) => value ?? '127.0.0.1')
+    .describe('the address that it listens on; only loopback is allowed'),
+  ORDINAL_SERVER: serverUrl.describe('the URL of an API server without credentials, such as `kubectl proxy`'),
+  KUBECONFIG: words
+    .transform((value) => (value ?? '').split(process.platform === 'win32' ? ';' : ':').filter(Boolean))
+    .meta({ description: 'kubeconfig files', fallback: '`~/.kube/config`' }),
+  ORDINAL_CLUSTER: words.meta({ description: 'the context that opens first', fallback: 'the current context' }),
   ORDINAL_DEMO: flag,
-  READ_ONLY: flag,
-  ORDINAL_NAMESPACES: namespaceList,
-  ORDINAL_IDLE_SECONDS: whole(1, 86_400, 300),
-  ORDINAL_MAX_REPLICAS: whole(1, 100_000, 1000),
-  ORDINAL_CHANGES_PER_MINUTE: whole(1, 100_000, 10),
-  ORDINAL_STATE: words,
+  ORDINAL_NAMESPACES: namespaceList.meta({ description: 'look only there', fallback: 'everywhere' }),
+  READ_ONLY: flag.meta({ description: '`1`: refuse every write on the server', fallback: 'off' }),
+  ORDINAL_MAX_REPLICAS: whole(1, 100_000, 1000).describe('the most that a scale may ask for'),
+  ORDINAL_CHANGES_PER_MINUTE: whole(1, 100_000, 10).describe(
+    'changes of one client in a minute; a third of them may be forced deletions or finalizers',
+  ),
+  ORDINAL_IDLE_SECONDS: whole(1, 86_400, 300).describe("close a cluster's connections after so long without a reader"),
+  ORDINAL_STATE: words.meta({
+    description: 'the folder for what must outlive a restart: pods that may still run beside their successor',
+    fallback: '`~/.local/state/ordinal`',
+  }),
   XDG_STATE_HOME: words,
-  ORDINAL_EXEC_TIMEOUT_SECONDS: whole(1, 600, 30),
+  ORDINAL_EXEC_TIMEOUT_SECONDS: whole(1, 600, 30).describe('how long a credential plugin may take'),
   KUBERNETES_SERVICE_HOST: words,
   KUBERNETES_SERVICE_PORT: whole(1, 65535, 443),
   ORDINAL_SERVICE_ACCOUNT: words.transform((value) => value ?? '/var/run/secrets/kubernetes.io/serviceaccount'),
 })
+
+export type Variable = { name: string; meaning: string; fallback: string }
+
+/** The variables that a person may set, in the order of the README. */
+export function variables(): Variable[] {
+  const unset: Readonly<Record<string, unknown>> = schema.parse({})
+  return Object.entries(schema.shape).flatMap(([name, each]) => {
+    const meta = each.meta()
+    const value = unset[name]
+    const own = typeof value === 'string' || typeof value === 'number' ? String(value) : ''
+    return meta?.description === undefined ? [] : [{ name, meaning: meta.description, fallback: meta.fallback ?? own }]
+  })
+}
 
 /** Reads the settings from an environment. Throws `SettingsError` that names every variable that is wrong. */
 export function readSettings(environment: Readonly<Record<string, string | undefined>>): Settings {

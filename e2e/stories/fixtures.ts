@@ -1,4 +1,3 @@
-import { execFile } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { test as base, expect, type ConsoleMessage, type Page } from '@playwright/test'
 import { startOrdinal, type Ordinal } from '@/e2e/ordinal'
@@ -80,14 +79,4 @@ export { expect }
 /** One row of the ladder. */
 export function row(page: Page, ordinal: number) {
   return page.locator(`[data-ordinal="${ordinal}"][data-state]`)
-}
-
-/** Runs a program to its end, whatever its exit code. */
-export function run(command: string, args: readonly string[], input?: string) {
-  return new Promise<{ stdout: string; stderr: string; code: number }>((resolve) => {
-    const child = execFile(command, [...args], { maxBuffer: 64 << 20 }, (error, stdout, stderr) =>
-      resolve({ stdout, stderr, code: error ? (typeof error.code === 'number' ? error.code : 1) : 0 }),
-    )
-    if (input !== undefined) child.stdin?.end(input)
-  })
 }

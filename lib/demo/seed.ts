@@ -136,9 +136,6 @@ export function seed(operations: Operations): void {
   })
 }
 
-/** Names of the namespaces that the examples use. */
-export const seedNamespaces = [...new Set(sets.map(({ namespace }) => namespace))]
-
 /** A cluster without examples still has its classes. */
 export function seedEmpty(operations: Operations): void {
   createStorageClasses(operations)

@@ -4,13 +4,11 @@
  */
 const label = '[a-z0-9]([-a-z0-9]*[a-z0-9])?'
 const subdomain = `${label}(\\.${label})*`
-const label1035 = '[a-z]([-a-z0-9]*[a-z0-9])?'
 const qualifiedName = '([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]'
 
 const whole = (pattern: string) => new RegExp(`^${pattern}$`)
 const LABEL = whole(label)
 const SUBDOMAIN = whole(subdomain)
-const LABEL_1035 = whole(label1035)
 const QUALIFIED = whole(qualifiedName)
 
 const rule = (text: string, pattern: string, ...examples: string[]) =>
@@ -35,12 +33,6 @@ const SUBDOMAIN_TEXT = rule(
   subdomain,
   'example.com',
 )
-const LABEL_1035_TEXT = rule(
-  "a DNS-1035 label must consist of lower case alphanumeric characters or '-', start with an alphabetic character, and end with an alphanumeric character",
-  label1035,
-  'my-name',
-  'abc-123',
-)
 const QUALIFIED_TEXT = rule(
   "must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character",
   qualifiedName,
@@ -59,7 +51,6 @@ const LABEL_VALUE_TEXT = rule(
 /** Each returns the problems found, none when the text is well. */
 export const problemsOfLabel = (text: string) => check(text, 63, LABEL, LABEL_TEXT)
 export const problemsOfSubdomain = (text: string) => check(text, 253, SUBDOMAIN, SUBDOMAIN_TEXT)
-export const problemsOfLabel1035 = (text: string) => check(text, 63, LABEL_1035, LABEL_1035_TEXT)
 
 /** A label key, an annotation key or a finalizer: an optional prefix that is a subdomain, and a name. */
 export function problemsOfQualifiedName(text: string): string[] {

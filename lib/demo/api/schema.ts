@@ -68,9 +68,6 @@ export function parseType(notation: string): FieldType {
 /** The fields of a type, or nothing when the name is no type. */
 export const typeFields = (name: string): Record<string, string> | undefined => types[name]
 
-/** All types, for /openapi/v3. */
-export const allTypes = (): Readonly<Record<string, Record<string, string>>> => types
-
 /** The type of one field. */
 export function fieldType(type: string, field: string): FieldType | undefined {
   const notation = types[type]?.[field]
