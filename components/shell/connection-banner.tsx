@@ -1,5 +1,6 @@
 'use client'
 
+import { useMutation } from '@tanstack/react-query'
 import { KeyRound } from 'lucide-react'
 import { useTranslations } from 'next-intl'
 import { useState } from 'react'
@@ -7,7 +8,10 @@ import { timeOfDay } from '@/components/ui/age'
 import { Banner } from '@/components/ui/banner'
 import { CopyButton } from '@/components/ui/copy-button'
 import { Dialog } from '@/components/ui/dialog'
+import { postJson } from '@/lib/browser/read'
+import { api } from '@/lib/contract/routes'
 import type { ConnectionState, ResourceReports } from '@/lib/contract/stream'
+import { useClusterScope } from './cluster-context'
 import type { Freshness } from './freshness'
 
 /** Rules that are missing, each once: what may not be listed at all, and what only in some namespaces. */
@@ -40,12 +44,26 @@ export function ConnectionBanner(props: {
   if (fresh.kind === 'error')
     return (
       <div className="mb-4">
-        <Banner tone="bad" title={t('error', { name: connection.name })}>
+        <Banner tone="bad" title={t('error', { name: connection.name })} action={<TryAgain />}>
           <span lang="en">{connection.error?.message}</span>
         </Banner>
       </div>
     )
   return rules.length > 0 ? <ForbiddenBanner rules={rules} user={connection.user} /> : null
+}
+
+/** Asks for the connection to be tried now; what comes of it arrives by the stream. */
+function TryAgain() {
+  const t = useTranslations('shell.banner')
+  const { cluster } = useClusterScope()
+  const { mutate, isPending } = useMutation({
+    mutationFn: () => postJson(api.retry(cluster), {}),
+  })
+  return (
+    <button type="button" onClick={() => mutate()} disabled={isPending} className="underline underline-offset-2">
+      {t('again')}
+    </button>
+  )
 }
 
 function ForbiddenBanner(props: { rules: readonly string[]; user: string }) {

@@ -26,6 +26,8 @@ export const api = {
   health: (): Route<Health> => route(['api', 'health']),
   clusters: (): Route<ClusterList> => route(['api', 'clusters']),
   cluster: (cluster: string): Route<ClusterState> => ofCluster(cluster),
+  /** A POST: tries the connection now. */
+  retry: (cluster: string): Route<ClusterState> => ofCluster(cluster, ['retry']),
   live: (cluster: string, topic: StreamTopic, since?: string): Route<never> =>
     ofCluster(cluster, ['live'], { watch: topicText(topic), since }),
   statefulSets: (cluster: string): Route<SetsAnswer> => ofCluster(cluster, ['statefulsets']),

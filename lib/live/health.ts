@@ -22,7 +22,15 @@ type Options = {
 }
 
 /** Refusals that say for certain that waiting does not help: told at once, not after a second try. */
-const certain = new Set(['unauthorized', 'expired-token', 'untrusted-certificate', 'not-kubernetes', 'exec-plugin'])
+const certain = new Set([
+  'bad-credentials',
+  'client-certificate',
+  'exec-plugin',
+  'expired-token',
+  'not-kubernetes',
+  'unauthorized',
+  'untrusted-certificate',
+])
 
 /** Refusals by which a living API server says no more than that its version is not for us. */
 const alive = new Set([

@@ -274,6 +274,12 @@ export class LiveCluster {
     return this.#stopped
   }
 
+  /** A person wants it tried now: no more waiting, neither for the server nor for a credential plugin that failed. */
+  retry() {
+    this.#connection.retry()
+    for (const follower of this.#followers.values()) follower.retryNow(Number.NEGATIVE_INFINITY)
+  }
+
   stop() {
     this.#stopped = true
     clearTimeout(this.#patience)
