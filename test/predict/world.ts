@@ -1,5 +1,5 @@
 import { parse } from '@/lib/cluster/parse'
-import { ordinalOfClaim } from '@/lib/statefulset/model/identity'
+import { Store } from '@/lib/live/store'
 import type { Claim, ControllerRevision, Pod, SetObjects, StatefulSet } from '@/lib/statefulset/model/objects'
 import type { Api, WatchEvent } from './api'
 
@@ -39,12 +39,7 @@ export class World {
   readonly #api: Api
   readonly #namespace: string
   readonly #serverVersion: { major: number; minor: number }
-  readonly #tables = {
-    statefulsets: new Map<string, StatefulSet>(),
-    pods: new Map<string, Pod>(),
-    persistentvolumeclaims: new Map<string, Claim>(),
-    controllerrevisions: new Map<string, ControllerRevision>(),
-  }
+  readonly #store = new Store(() => {})
   readonly #watches: { stop(): void }[] = []
   #held: { kind: Followed; event: WatchEvent; version: number; arrived: number }[] = []
   #timer: NodeJS.Timeout | null = null
@@ -67,7 +62,7 @@ export class World {
         const watch = this.#api.follow(
           `${prefix}/namespaces/${this.#namespace}/${kind}`,
           (items) => {
-            for (const item of items) this.#put(of, parse(of, item))
+            for (const item of items) this.#store.put(of, parse(of, item))
           },
           (event) => {
             const version = Number((event.object.metadata as { resourceVersion: string }).resourceVersion)
@@ -88,11 +83,10 @@ export class World {
   }
 
   get sets(): StatefulSet[] {
-    return [...this.#tables.statefulsets.values()]
-  }
-
-  #put(kind: Followed, object: ObjectOf[Followed]): void {
-    ;(this.#tables[kind] as Map<string, ObjectOf[Followed]>).set(object.metadata.name, object)
+    return [...this.#store.setKeys()].flatMap((key) => {
+      const [namespace = '', name = ''] = key.split('/')
+      return this.#store.get('statefulsets', namespace, name) ?? []
+    })
   }
 
   #take(happened: (event: Happening) => void): void {
@@ -107,35 +101,16 @@ export class World {
       if (version < this.#taken) this.late += 1
       this.#taken = Math.max(this.#taken, version)
       const object = parse(kind, event.object)
-      const table = this.#tables[kind] as Map<string, ObjectOf[Followed]>
-      const before = table.get(object.metadata.name) ?? null
-      if (event.type === 'DELETED') table.delete(object.metadata.name)
-      else table.set(object.metadata.name, object)
+      const before = this.#store.get(kind, this.#namespace, object.metadata.name) ?? null
+      if (event.type === 'DELETED') this.#store.remove(kind, object)
+      else this.#store.put(kind, object)
       happened({ kind, type: event.type as Happening['type'], version, arrived, object, before })
     }
   }
 
   /** The objects of one set as they are at the point of order that has been reached; undefined when it is gone. */
   objectsOf(name: string): SetObjects | undefined {
-    const set = this.#tables.statefulsets.get(name)
-    if (set === undefined) return undefined
-    const templates = set.spec.claimTemplates
-    return {
-      set,
-      pods: [...this.#tables.pods.values()].filter((pod) => pod.metadata.name.startsWith(`${name}-`)),
-      claims: [...this.#tables.persistentvolumeclaims.values()].filter((claim) =>
-        templates.some((template) => ordinalOfClaim(template.name, name, claim.metadata.name) !== null),
-      ),
-      volumes: new Map(),
-      storageClasses: new Map(),
-      nodes: new Map(),
-      service: null,
-      slices: [],
-      revisions: [...this.#tables.controllerrevisions.values()].filter((each) =>
-        each.metadata.owners.some((owner) => owner.uid === set.metadata.uid),
-      ),
-      events: [],
-      budgets: [],
+    return this.#store.objectsOf(`${this.#namespace}/${name}`, {
       unknown: {
         nodes: 'not followed',
         services: 'not followed',
@@ -145,8 +120,7 @@ export class World {
         events: 'not followed',
         poddisruptionbudgets: 'not followed',
       },
-      neighbours: [],
       serverVersion: this.#serverVersion,
-    }
+    })
   }
 }
