@@ -62,7 +62,7 @@ export function RunbookItem(props: {
           </Part>
           {matches.length === 0 ? (
             <p className="text-muted desk:col-span-3">
-              {!runbook.detected ? t('noDetector') : props.blind ? t('page.blind') : t('labels.none')}
+              {!runbook.detected ? t(`${id}.whyNot`) : props.blind ? t('page.blind') : t('labels.none')}
             </p>
           ) : null}
         </div>

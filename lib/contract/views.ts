@@ -120,6 +120,7 @@ const Claim = exactly<ClaimView>()(
           phase: orNull,
           reclaimPolicy: orNull,
           zone: orNull,
+          deletionTimestamp: orNull,
         })
         .nullable(),
     })

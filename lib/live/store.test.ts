@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import {
+  exampleBudget,
   exampleClaim,
   exampleClass,
   exampleEvent,
@@ -103,9 +104,9 @@ describe('a change touches the sets it is part of, and no other', () => {
     const { store, touchedBy } = scene()
     const budget = (name: string, matchLabels: Record<string, string> | null) =>
       fresh<'poddisruptionbudgets'>({
+        ...exampleBudget(exampleSet()),
         metadata: { ...exampleService(name).metadata, name },
         selector: matchLabels === null ? null : { matchLabels, matchExpressions: [] },
-        status: null,
       })
     const put = (name: string, labels: Record<string, string> | null) =>
       touchedBy(() => store.put('poddisruptionbudgets', budget(name, labels)))

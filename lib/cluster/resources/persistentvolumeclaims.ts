@@ -29,6 +29,14 @@ function parse(json: Json, metadata: Metadata): Claim {
       phase: filled(status.phase, 'status.phase'),
       capacity: storageOf(status.capacity),
       conditions: conditionsOf(status.conditions),
+      resizing: filled(
+        record(status.allocatedResourceStatuses, 'status.allocatedResourceStatuses').storage,
+        'allocatedResourceStatuses.storage',
+      ),
+      modifying: filled(
+        record(status.modifyVolumeStatus, 'status.modifyVolumeStatus').status,
+        'status.modifyVolumeStatus.status',
+      ),
     },
   }
 }

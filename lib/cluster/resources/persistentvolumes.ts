@@ -31,7 +31,7 @@ function parse(json: Json, metadata: Metadata): Volume {
             uid: filled(reference.uid, 'spec.claimRef.uid'),
           }
         : null,
-      ...affinityOf(spec),
+      ...placesOf(spec, metadata),
       driver: driverOf(spec),
     },
     status: {
@@ -44,6 +44,18 @@ function parse(json: Json, metadata: Metadata): Volume {
 
 /** Keys under which provisioners write a zone; a driver's own key ends in `/zone` too (`topology.ebs.csi.aws.com/zone`). */
 const zoneKey = /(?:^failure-domain\.beta\.kubernetes\.io|^topology\.[^/]+)\/zone$/
+
+/**
+ * Where the volume can be reached: what its node affinity says, or else its labels, which in-tree drivers wrote alone
+ * and the scheduler still heeds; several zones are parted by `__` (k8s
+ * pkg/scheduler/framework/plugins/volumezone/volume_zone.go, `LabelZonesToSet`).
+ */
+function placesOf(spec: Json, { labels }: Metadata): { zones: string[]; hostnames: string[] } {
+  const affinity = affinityOf(spec)
+  if (affinity.zones.length > 0 || affinity.hostnames.length > 0) return affinity
+  const named = labels['topology.kubernetes.io/zone'] ?? labels['failure-domain.beta.kubernetes.io/zone'] ?? ''
+  return { zones: named.split('__').filter((zone) => zone !== ''), hostnames: [] }
+}
 
 function affinityOf(spec: Json): { zones: string[]; hostnames: string[] } {
   const zones = new Set<string>()

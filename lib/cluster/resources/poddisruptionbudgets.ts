@@ -1,6 +1,6 @@
 import 'server-only'
 import type { DisruptionBudget, Metadata } from '@/lib/statefulset/model/objects'
-import { integer, type Json, present, record } from '@/lib/cluster/read-json'
+import { filled, integer, type Json, present, record } from '@/lib/cluster/read-json'
 import { selectorOf } from '@/lib/cluster/read-parts'
 import { resource } from './resource'
 
@@ -14,18 +14,21 @@ export const poddisruptionbudgets = resource({
 })
 
 function parse(json: Json, metadata: Metadata): DisruptionBudget {
-  const { selector } = record(json.spec, 'spec')
+  const { selector, unhealthyPodEvictionPolicy } = record(json.spec, 'spec')
   const status = record(json.status, 'status')
   const count = (name: string) => integer(status[name], `status.${name}`) ?? 0
   return {
     metadata,
     selector: present(selector) ? selectorOf(selector) : null,
+    unhealthyPodEvictionPolicy: filled(unhealthyPodEvictionPolicy, 'spec.unhealthyPodEvictionPolicy'),
     status: present(status.expectedPods)
       ? {
           disruptionsAllowed: count('disruptionsAllowed'),
           currentHealthy: count('currentHealthy'),
           desiredHealthy: count('desiredHealthy'),
           expectedPods: count('expectedPods'),
+          observedGeneration: count('observedGeneration'),
+          disruptedPods: Object.keys(record(status.disruptedPods, 'status.disruptedPods')).length,
         }
       : null,
   }

@@ -3,7 +3,10 @@ import type { DeleteOptions } from './deletion'
 import { fieldsAt, isFields, listAt, makeFields, numberAt, textAt } from './fields'
 import type { Operations } from './operations'
 import { selectorOf } from './selectors'
-import { badRequest, conflict, StatusError, type Status } from './status'
+import { badRequest, conflict, forbidden, StatusError, type Status } from './status'
+
+/** `MaxDisruptedPodSize`. */
+const MOST_UNCONFIRMED = 2000
 
 /** POST pods/{name}/eviction: a deletion that asks the disruption budgets first (k8s pkg/registry/core/pod/storage/eviction.go). */
 export function evict(
@@ -87,6 +90,12 @@ function spend(operations: Operations, pod: KubeObject, budget: KubeObject, opti
     })
   if ((numberAt(status, 'observedGeneration') ?? 0) < generation)
     throw refuse(`The disruption budget ${name} is still being processed by the server.`, 10)
+  if (Object.keys(fieldsAt(status, 'disruptedPods') ?? {}).length > MOST_UNCONFIRMED)
+    throw forbidden(
+      operations.info('poddisruptionbudgets'),
+      name,
+      'DisruptedPods map too big - too many evictions not confirmed by PDB controller',
+    )
   if (allowed <= 0)
     throw refuse(`The disruption budget ${name} needs ${wanted} healthy pods and has ${healthy} currently`)
   if (options.dryRun) return

@@ -1,42 +1,55 @@
 import { proof } from '@/lib/statefulset/explain/proof'
-import { selectorMatches } from '@/lib/statefulset/model/ownership'
-import type { Detection, DetectorInput, Runbook } from './detector'
+import { evictionOf, type Refusal } from '@/lib/statefulset/model/eviction'
+import type { Proof } from '@/lib/statefulset/model/view'
+import { listed, type Detection, type DetectorInput, type Runbook } from './detector'
 
-/** A node is to be emptied, and a budget lets none of the set's pods go. */
+/** A node is to be emptied, and the API refuses to evict the set's pods from it. */
 function detect({ objects, explained }: DetectorInput): Detection {
-  for (const slot of explained.pass.replicas) {
-    const { pod } = slot
-    const node = pod?.spec.nodeName ? objects.nodes.get(pod.spec.nodeName) : undefined
-    if (pod === null || slot.terminating || node === undefined || !node.spec.unschedulable) continue
-    const budget = objects.budgets.find(
-      ({ selector, status }) =>
-        selector !== null &&
-        selectorMatches(selector, pod.metadata.labels) &&
-        status !== null &&
-        status.disruptionsAllowed === 0 &&
-        status.expectedPods > 0,
-    )
-    if (!budget?.status) continue
-    const { metadata, status } = budget
-    return {
-      params: {
-        pod: slot.name,
-        node: node.metadata.name,
-        budget: metadata.name,
-        healthy: status.currentHealthy,
-        desired: status.desiredHealthy,
-      },
-      ordinals: [slot.ordinal],
-      since: node.spec.taints.find((each) => each.key === 'node.kubernetes.io/unschedulable')?.timeAdded ?? null,
-      proof: [
-        proof('Node', node.metadata, 'spec.unschedulable', true),
-        proof('PodDisruptionBudget', metadata, 'status.disruptionsAllowed', status.disruptionsAllowed),
-        proof('PodDisruptionBudget', metadata, 'status.currentHealthy', status.currentHealthy),
-        proof('PodDisruptionBudget', metadata, 'status.desiredHealthy', status.desiredHealthy),
-      ],
-    }
+  const refused = explained.pass.replicas.flatMap((slot) => {
+    const node = objects.nodes.get(slot.pod?.spec.nodeName ?? '')
+    if (slot.pod === null || node?.spec.unschedulable !== true) return []
+    const eviction = evictionOf(slot.pod, objects.budgets)
+    return eviction.allowed ? [] : [{ slot, node, eviction }]
+  })
+  const [first] = refused
+  if (first === undefined) return null
+  const { slot, node, eviction } = first
+  const [{ metadata, status }] = eviction.budgets
+  return {
+    params: {
+      pod: slot.name,
+      node: node.metadata.name,
+      why: eviction.why,
+      budget: metadata.name,
+      budgets: listed(eviction.budgets.map((budget) => budget.metadata.name).toSorted()),
+      count: eviction.budgets.length,
+      healthy: status?.currentHealthy ?? '?',
+      desired: status?.desiredHealthy ?? '?',
+    },
+    ordinals: refused.map((each) => each.slot.ordinal),
+    since: node.spec.taints.find((each) => each.key === 'node.kubernetes.io/unschedulable')?.timeAdded ?? null,
+    proof: [proof('Node', node.metadata, 'spec.unschedulable', true), ...proofOf(eviction)],
   }
-  return null
+}
+
+function proofOf({ why, budgets }: Refusal): Proof[] {
+  const of = (budget: (typeof budgets)[number], field: string, value: unknown) =>
+    proof('PodDisruptionBudget', budget.metadata, field, value)
+  if (why === 'several') return budgets.map((budget) => of(budget, 'spec.selector', budget.selector))
+  const [budget] = budgets
+  const { status } = budget
+  if (why === 'unseen')
+    return [
+      of(budget, 'metadata.generation', budget.metadata.generation),
+      of(budget, 'status.observedGeneration', status?.observedGeneration ?? 0),
+    ]
+  if (status === null) return []
+  if (why === 'unconfirmed') return [of(budget, 'status.disruptedPods', status.disruptedPods)]
+  return [
+    of(budget, 'status.disruptionsAllowed', status.disruptionsAllowed),
+    of(budget, 'status.currentHealthy', status.currentHealthy),
+    of(budget, 'status.desiredHealthy', status.desiredHealthy),
+  ]
 }
 
 export const blockedDrain: Runbook = { id: 'blocked-drain', alias: 'R13', severity: 'warning', detect }

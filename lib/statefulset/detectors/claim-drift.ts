@@ -1,4 +1,5 @@
 import { proof } from '@/lib/statefulset/explain/proof'
+import { isGrowing } from '@/lib/statefulset/model/claim-size'
 import { quantity } from '@/lib/statefulset/model/quantity'
 import type { Proof } from '@/lib/statefulset/model/view'
 import { listed, type Detection, type DetectorInput, type Runbook } from './detector'
@@ -16,6 +17,8 @@ function detect(scene: DetectorInput): Detection {
       const has = quantity(claim?.spec.requested ?? null)
       const should = quantity(template.requested)
       if (claim === undefined || has === null || should === null || has === should) continue
+      // What is still growing is told by the expansion.
+      if (isGrowing(claim)) continue
       ordinals.add(ordinal)
       names.push(claim.metadata.name)
       wanted = template.requested ?? ''

@@ -38,6 +38,11 @@ describe('the runbooks', () => {
     }
   })
 
+  it('that are not detected say why not', () => {
+    for (const { id } of runbooks.filter((each) => each.detect === null))
+      expect(words, id).toHaveProperty([id, 'whyNot'])
+  })
+
   it('have a text each, and each text its runbook', () => {
     const texts = Object.entries(words).flatMap(([id, text]) =>
       typeof text === 'object' && 'title' in text && 'safe' in text ? [id] : [],

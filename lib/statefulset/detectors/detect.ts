@@ -12,7 +12,7 @@ export function detect(scene: DetectorInput): { problems: Problem[]; until: numb
     const found = detect?.(scene) ?? null
     if (found === null) continue
     if ('until' in found) until = sooner(until, found.until)
-    else problems.push({ runbook: id, alias, severity, title: titleOf(id), ...found })
+    else problems.push({ runbook: id, alias, title: titleOf(id), ...found, severity: found.severity ?? severity })
   }
   return { problems, until }
 }

@@ -7,7 +7,10 @@ import type { Problem, Severity } from '@/lib/statefulset/model/view'
 export type DetectorInput = { objects: SetObjects; setIndex: SetIndex; explained: Explained; now: number }
 
 /** What a detector found; `until` is when the clock alone would make a finding of it, in milliseconds. */
-export type Detection = Pick<Problem, 'params' | 'ordinals' | 'since' | 'proof'> | { until: number } | null
+export type Detection = Finding | { until: number } | null
+
+/** `severity` where this finding is milder, or worse, than its kind. */
+export type Finding = Pick<Problem, 'params' | 'ordinals' | 'since' | 'proof'> & { severity?: Severity }
 
 /** One situation that operators meet. Its texts are in the catalogue `runbooks`, by id. */
 export type Runbook = {

@@ -20,6 +20,15 @@ import { onDelete } from './on-delete'
 import { crowdedNode } from './crowded-node'
 import { movedOrdinals } from './moved-ordinals'
 import { lateAvailability } from './late-availability'
+import { outOfServiceNode } from './out-of-service'
+import { volumeExpansion } from './volume-expansion'
+import { goingVolume } from './going-volume'
+import { recreatedSet } from './recreated-set'
+import { claimGoesAlong } from './claim-goes-along'
+import { overlappingSelectors } from './overlapping-selectors'
+import { volumeElsewhere } from './volume-elsewhere'
+import { attachLimit } from './attach-limit'
+import { releasedVolume } from './released-volume'
 import type { RunbookEntry, Severity } from '@/lib/statefulset/model/view'
 import type { Runbook } from './detector'
 
@@ -33,7 +42,7 @@ const page = (id: string, alias: string, severity: Severity): Runbook => ({ id, 
 export const runbooks: readonly Runbook[] = [
   wedgedRollout,
   stuckTerminating,
-  page('volume-elsewhere', 'R03', 'critical'),
+  volumeElsewhere,
   page('volume-full', 'R05', 'critical'),
   orderedStart,
   page('lost-local-volume', 'R20', 'critical'),
@@ -49,20 +58,20 @@ export const runbooks: readonly Runbook[] = [
   replicaOwners,
   pendingClaim,
   oldClaim,
-  page('out-of-service', 'R25', 'warning'),
-  page('recreated-set', 'R26', 'warning'),
+  outOfServiceNode,
+  recreatedSet,
   page('upgrade-restart', 'R27', 'warning'),
   page('parallel-rollout', 'R28', 'warning'),
-  page('attach-limit', 'R29', 'warning'),
-  page('released-volume', 'R30', 'warning'),
-  page('going-volume', 'R31', 'warning'),
+  attachLimit,
+  releasedVolume,
+  goingVolume,
   recreateLoop,
-  page('claim-goes-along', 'R35', 'warning'),
-  page('overlapping-selectors', 'R37', 'warning'),
+  claimGoesAlong,
+  overlappingSelectors,
   page('stale-dashboard', 'R38', 'warning'),
   claimDrift,
   leftClaims,
-  page('volume-expansion', 'R11', 'info'),
+  volumeExpansion,
   parkedRollout,
   onDelete,
   page('negative-caching', 'R16', 'info'),

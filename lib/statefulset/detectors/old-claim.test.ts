@@ -1,7 +1,17 @@
 import { describe, expect, it } from 'vitest'
+import { viewOf } from '@/lib/statefulset/view/build-view'
+import { readCase } from '@/test/fixtures/cases'
 import type { Claim } from '@/lib/statefulset/model/objects'
-import { at, conditionOf, exampleClaim, exampleObjects, examplePod, exampleSet } from '@/test/fixtures/example-objects'
-import { find, ids } from '@/test/fixtures/findings'
+import {
+  at,
+  conditionOf,
+  exampleClaim,
+  exampleObjects,
+  examplePod,
+  exampleSet,
+  type PodChanges,
+} from '@/test/fixtures/example-objects'
+import { broken, find, ids } from '@/test/fixtures/findings'
 
 describe('an old claim that wakes up', () => {
   const set = exampleSet({ replicas: 2 })
@@ -21,5 +31,31 @@ describe('an old claim that wakes up', () => {
     expect(ids(objects(idle('True', -20)))).not.toContain('old-claim')
     expect(ids(objects(idle('False', -9000)))).not.toContain('old-claim')
     expect(ids(objects(exampleClaim(set, 1)))).not.toContain('old-claim')
+  })
+
+  const crashing = (made: string, changes: PodChanges = broken('CrashLoopBackOff')) => {
+    const one = exampleSet({ replicas: 1 })
+    return exampleObjects(one, {
+      pods: [examplePod(one, 0, changes)],
+      claims: [exampleClaim(one, 0, { metadata: { creationTimestamp: made } })],
+    })
+  }
+  it('is found where a container keeps ending and its claim is older than the set', () => {
+    const { objects, now } = readCase('E5')
+    const { problems } = viewOf(objects, { cluster: 'cases', now }).view
+    expect(problems?.find((each) => each.runbook === 'old-claim')).toMatchObject({
+      alias: 'R23',
+      ordinals: [0],
+      params: { kind: 'inherited', pod: 'web-0', claims: 'data-web-0', unusedSince: '2026-06-01T00:00:00Z' },
+    })
+    expect(find(crashing(at(-90_000)), 'old-claim')?.params.kind).toBe('inherited')
+  })
+  it('is not found for a claim of this installation, for one made just before, or where the pod is well', () => {
+    expect(ids(crashing(at(-3000)))).not.toContain('old-claim')
+    expect(ids(crashing(at(-3700)))).not.toContain('old-claim')
+    expect(ids(crashing(at(-90_000), {}))).not.toContain('old-claim')
+  })
+  it('is not found for an image that cannot be pulled: that is not the data’s fault', () => {
+    expect(ids(crashing(at(-90_000), broken('ImagePullBackOff')))).not.toContain('old-claim')
   })
 })

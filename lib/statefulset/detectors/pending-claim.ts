@@ -1,6 +1,7 @@
 import { whyClaimPending } from '@/lib/statefulset/explain/pod-causes'
 import { claimTrouble } from '@/lib/statefulset/model/ordinal-state'
 import { millis } from '@/lib/statefulset/model/time'
+import { isOfEarlierClaim } from '@/lib/statefulset/model/volume-owner'
 import type { Detection, DetectorInput, Runbook } from './detector'
 
 /** A claim that waits this long for a volume though its pod is placed is not just being provided. */
@@ -11,6 +12,9 @@ const pendingWords = new Map<string, string>([
   ['claim-no-class', 'noClass'],
   ['claim-class-missing', 'classMissing'],
   ['claim-provisioning-failed', 'provisioningFailed'],
+  ['claim-by-hand', 'byHand'],
+  ['claim-volume-missing', 'volumeMissing'],
+  ['claim-volume-taken', 'volumeTaken'],
 ])
 
 /** A claim that nobody will ever give a volume, or that has waited for one too long. */
@@ -20,6 +24,12 @@ function detect(scene: DetectorInput): Detection {
   for (const slot of explained.pass.replicas)
     for (const { claim } of setIndex.claims.get(slot.ordinal)?.values() ?? []) {
       if (claimTrouble(claim) !== 'pending') continue
+      // A pod that does not mount it does not wait for it.
+      const isMounted = slot.pod?.spec.claims.some((each) => each.claim === claim.metadata.name)
+      if (isMounted === false) continue
+      // A volume of an earlier claim is a situation of its own.
+      const volume = objects.volumes.get(claim.spec.volumeName ?? '')
+      if (volume !== undefined && isOfEarlierClaim(claim, volume)) continue
       const why = whyClaimPending(objects, setIndex, slot.name, claim)
       const storageClass = objects.storageClasses.get(claim.spec.storageClassName ?? '')
       if (why.reason === 'claim-pending') {

@@ -149,7 +149,15 @@ export type Claim = {
     accessModes: readonly string[]
     requested: string | null
   }
-  status: { phase: string | null; capacity: string | null; conditions: readonly Condition[] }
+  status: {
+    phase: string | null
+    capacity: string | null
+    conditions: readonly Condition[]
+    /** Where an expansion stands: `allocatedResourceStatuses.storage`. */
+    resizing: string | null
+    /** Where a change of the volume's attributes class stands: `modifyVolumeStatus.status`. */
+    modifying: string | null
+  }
 }
 
 export type Volume = {
@@ -160,7 +168,7 @@ export type Volume = {
     storageClassName: string | null
     accessModes: readonly string[]
     claimRef: { namespace: string; name: string; uid: string | null } | null
-    /** The zones its node affinity allows; empty when it has none. */
+    /** The zones its node affinity allows, or its labels name; empty when it has none. */
     zones: readonly string[]
     /** The hostnames its node affinity allows (local volumes); empty when it has none. */
     hostnames: readonly string[]
@@ -239,12 +247,17 @@ export type DisruptionBudget = {
   metadata: Metadata
   /** Null selects no pod, an empty one every pod of the namespace. */
   selector: LabelSelector | null
+  /** Whether pods that are not ready may go: `IfHealthyBudget` or `AlwaysAllow`; null is the former. */
+  unhealthyPodEvictionPolicy: string | null
   /** What the disruption controller last counted; null before it has. */
   status: {
     disruptionsAllowed: number
     currentHealthy: number
     desiredHealthy: number
     expectedPods: number
+    observedGeneration: number
+    /** How many evictions the disruption controller has not seen happen yet. */
+    disruptedPods: number
   } | null
 }
 

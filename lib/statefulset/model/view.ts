@@ -183,6 +183,7 @@ export type ClaimView = {
     phase: string | null
     reclaimPolicy: string | null
     zone: string | null
+    deletionTimestamp: string | null
   }
 }
 

@@ -244,6 +244,7 @@ describe('what may not be seen', () => {
       exists: null,
       phase: null,
       reclaimPolicy: null,
+      deletionTimestamp: null,
       zone: null,
     })
   })

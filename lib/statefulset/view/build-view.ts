@@ -275,6 +275,7 @@ function volumeView(name: string, volume: Volume | undefined, known: boolean): N
     phase: volume?.status.phase ?? null,
     reclaimPolicy: volume?.spec.reclaimPolicy ?? null,
     zone: volume?.spec.zones[0] ?? null,
+    deletionTimestamp: volume?.metadata.deletionTimestamp ?? null,
   }
 }
 

@@ -1,0 +1,49 @@
+import { describe, expect, it } from 'vitest'
+import { viewOf } from '@/lib/statefulset/view/build-view'
+import { readCase } from '@/test/fixtures/cases'
+import { at, exampleNode, exampleObjects, exampleSet } from '@/test/fixtures/example-objects'
+import { find, ids } from '@/test/fixtures/findings'
+
+describe('the out-of-service taint on a node that is not off', () => {
+  const set = exampleSet()
+  const nodesWith = (ready: string, key: string, effect = 'NoExecute') =>
+    new Map(
+      ['n0', 'n1', 'n2'].map((name) => {
+        const taints = name === 'n1' ? [{ key, value: 'nodeshutdown', effect, timeAdded: at(-7200) }] : []
+        return [name, { ...exampleNode(name, ready), spec: { unschedulable: false, taints, providerID: null } }]
+      }),
+    )
+  const outOfService = 'node.kubernetes.io/out-of-service'
+
+  it('is found on a node that is ready, since it was tainted', () => {
+    const { objects, now } = readCase('E4')
+    const { problems } = viewOf(objects, { cluster: 'cases', now }).view
+    expect(problems?.find((each) => each.runbook === 'out-of-service')).toMatchObject({
+      alias: 'R25',
+      ordinals: [1],
+      params: { nodes: 'n1', count: 1 },
+      since: '2026-11-19T00:00:00Z',
+    })
+  })
+
+  it('is found whatever the taint does', () => {
+    for (const effect of ['NoExecute', 'NoSchedule'])
+      expect(
+        find(exampleObjects(set, { nodes: nodesWith('True', outOfService, effect) }), 'out-of-service'),
+      ).toMatchObject({ ordinals: [1], since: at(-7200) })
+  })
+
+  it('is not found on a node that is not ready or silent: there it is what it is for', () => {
+    for (const ready of ['False', 'Unknown'])
+      expect(ids(exampleObjects(set, { nodes: nodesWith(ready, outOfService) }))).not.toContain('out-of-service')
+  })
+
+  it('is not found for another taint, or where nodes may not be seen', () => {
+    expect(ids(exampleObjects(set, { nodes: nodesWith('True', 'node.kubernetes.io/unreachable') }))).not.toContain(
+      'out-of-service',
+    )
+    expect(ids(exampleObjects(set, { nodes: new Map(), unknown: { nodes: 'list nodes' } }))).not.toContain(
+      'out-of-service',
+    )
+  })
+})

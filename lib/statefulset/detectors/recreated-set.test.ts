@@ -1,0 +1,58 @@
+import { describe, expect, it } from 'vitest'
+import { viewOf } from '@/lib/statefulset/view/build-view'
+import { readCase } from '@/test/fixtures/cases'
+import { at, exampleObjects, examplePod, exampleSet } from '@/test/fixtures/example-objects'
+import { find, ids } from '@/test/fixtures/findings'
+
+describe('a set that was made again and does not take its pods back', () => {
+  const set = exampleSet()
+  const foreign = (uid: string, name = 'web') => [{ kind: 'StatefulSet', name, uid, controller: true }]
+
+  it.each(['C3', 'C3b'])('is found where a claim template has no volume in the pods (%s)', (id) => {
+    const { objects, now } = readCase(id)
+    const problems = viewOf(objects, { cluster: 'cases', now }).view.problems ?? []
+    expect(problems.find((each) => each.runbook === 'recreated-set')).toMatchObject({
+      alias: 'R26',
+      ordinals: [0, 1, 2],
+      params: { kind: 'claims', pod: 'web-0', templates: 'wal' },
+    })
+    // Nobody mounts the new claim, so nobody waits for it.
+    expect(problems.map((each) => each.runbook)).not.toContain('pending-claim')
+  })
+
+  it('is found where the volume is another claim’s', () => {
+    const pods = [0, 1, 2].map((n) =>
+      examplePod(set, n, n === 1 ? { spec: { claims: [{ volume: 'data', claim: 'by-hand' }] } } : {}),
+    )
+    expect(find(exampleObjects(set, { pods }), 'recreated-set')).toMatchObject({
+      ordinals: [1],
+      params: { kind: 'claims', templates: 'data' },
+    })
+  })
+
+  it('is found where the pods are those of the set before, or of nobody', () => {
+    const earlier = [0, 1, 2].map((n) => examplePod(set, n, { owners: foreign('uid-of-before') }))
+    expect(find(exampleObjects(set, { pods: earlier }), 'recreated-set')).toMatchObject({
+      ordinals: [0, 1, 2],
+      params: { kind: 'pods' },
+    })
+    const orphans = [0].map((n) => examplePod(set, n, { owners: [], labels: { app: 'old' } }))
+    expect(find(exampleObjects(set, { pods: orphans }), 'recreated-set')).toMatchObject({ ordinals: [0] })
+  })
+
+  it('is not found for a pod that will be adopted, is going, or is another workload’s', () => {
+    const adopted = [0, 1, 2].map((n) => examplePod(set, n, { owners: [] }))
+    expect(ids(exampleObjects(set, { pods: adopted }))).not.toContain('recreated-set')
+    const going = [examplePod(set, 0, { owners: foreign('uid-of-before'), deletion: at(20) })]
+    expect(ids(exampleObjects(set, { pods: going }))).not.toContain('recreated-set')
+    const job = [examplePod(set, 0, { owners: [{ kind: 'Job', name: 'web', uid: 'job', controller: true }] })]
+    expect(ids(exampleObjects(set, { pods: job }))).not.toContain('recreated-set')
+  })
+
+  it('is not found while the set itself is deleted, or where everything fits', () => {
+    expect(ids(exampleObjects(set))).toEqual([])
+    const ending = exampleSet({}, {}, { deletionTimestamp: at(-5) })
+    const pods = [0, 1, 2].map((n) => examplePod(ending, n, { spec: { claims: [] } }))
+    expect(ids(exampleObjects(ending, { pods }))).not.toContain('recreated-set')
+  })
+})

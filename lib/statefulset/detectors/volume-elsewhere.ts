@@ -1,0 +1,23 @@
+import { listed, type Detection, type DetectorInput, type Runbook } from './detector'
+
+/** A pod cannot start, because its volume is still attached to the node where it was before. */
+function detect({ explained }: DetectorInput): Detection {
+  const found = [...explained.pass.replicas, ...explained.pass.condemned].flatMap(({ name, ordinal }) => {
+    const cause = explained.causes.get(ordinal)
+    return cause?.reason === 'volume-elsewhere' ? [{ name, ordinal, cause }] : []
+  })
+  const [first] = found
+  if (first === undefined) return null
+  return {
+    params: {
+      pods: listed(found.map(({ name }) => name)),
+      count: found.length,
+      detail: first.cause.params.detail ?? '',
+    },
+    ordinals: found.map(({ ordinal }) => ordinal),
+    since: first.cause.since,
+    proof: found.slice(0, 5).flatMap(({ cause }) => cause.proof),
+  }
+}
+
+export const volumeElsewhere: Runbook = { id: 'volume-elsewhere', alias: 'R03', severity: 'critical', detect }
