@@ -27,6 +27,9 @@ function run(command: string, args: string[], env: Record<string, string> = {}):
   })
 }
 
+/** A pod for each replica of kubia on a node of its own, and where to go when one is lost. */
+const nodesOfAWorker = 3
+
 const say = (line: string) => console.log(`control plane: ${line}`)
 const bin = (name: string) => path.join(root, 'node_modules', '.bin', name)
 
@@ -35,6 +38,19 @@ async function stories(projects: string[], more: string[], env: Record<string, s
   const chosen = projects.map((project) => `--project=${project}`)
   const args = ['test', '--config', 'e2e/playwright.config.ts', ...chosen, ...more]
   return run(bin('playwright'), args, { ...env, ...browserVariable(browser) })
+}
+
+/**
+ * Both ways into the control plane at the same time, as many workers as can have nodes of their own, and then what
+ * runs with nothing beside it.
+ */
+async function storiesOnCluster(more: string[], env: Record<string, string>) {
+  const { nodes } = await (await attachControlPlane(env.ORDINAL_CONTROL_PLANE)).status()
+  const workers = nodes.length >= 2 * nodesOfAWorker ? 2 : 1
+  const asked = ['--pass-with-no-tests', '--workers']
+  const together = await stories(['kubeconfig', 'kubectl-proxy'], [...asked, String(workers), ...more], env)
+  const alone = await stories(['alone'], [...asked, '1', ...more], env)
+  return together || alone
 }
 
 async function onDemo(more: string[]) {
@@ -59,13 +75,13 @@ async function withControlPlane(work: (env: Record<string, string>) => Promise<n
 /** Everything on one control plane; also what comes after a failure. */
 async function onCluster(more: string[]) {
   return withControlPlane(async (env) => {
-    if (more.length) return stories(['kubeconfig', 'kubectl-proxy'], more, env)
+    if (more.length) return storiesOnCluster(more, env)
     const integration = ['run', '--config', 'vitest.cluster.config.ts']
-    const alone = await run(bin('vitest'), [...integration, '--exclude', 'e2e/{contract,door}/**'], env)
+    const alone = await run(bin('vitest'), [...integration, '--exclude', 'test/{contract,door}/**'], env)
     // No lost node of another file disturbs these: the contract's scenarios bring kubelets of their own.
     const together = ['test/contract', 'test/door', '--fileParallelism', '--maxWorkers', '2']
     const contract = await run(bin('vitest'), [...integration, ...together], env)
-    const inBrowser = await stories(['kubeconfig', 'kubectl-proxy'], [], env)
+    const inBrowser = await storiesOnCluster([], env)
     const foreseen = await predict(process.env.ORDINAL_STEPS ?? '200', env)
     return alone || contract || inBrowser || foreseen
   })

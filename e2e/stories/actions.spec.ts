@@ -109,51 +109,49 @@ test('scaling down and up from the page does what the preview said, in the order
   watch.close()
 })
 
-test('guided, it takes one ordinal and asks before the next; closing the dialog leaves nothing half done', async ({
-  cluster,
-  namespace,
-  page,
-  setPage,
-}) => {
-  await openKubia(cluster, namespace, page, setPage('kubia'))
-  const dialog = await openScale(page, 1)
-  await expect(confirmOf(page)).toHaveText('Remove kubia-2, then ask')
-  await confirmOf(page).click()
-  await expect(dialog.getByText('kubia-2 is gone.')).toBeVisible({ timeout: 60_000 })
-  expect((await cluster.set(namespace, 'kubia'))?.spec?.replicas).toBe(2)
-  await expect(confirmOf(page)).toHaveText('Scale to 1')
-  await dialog.getByRole('button', { name: 'Stop here' }).click()
-  await expect(dialog).toHaveCount(0)
-  await expect(row(page, 2)).toHaveAttribute('data-state', 'ghost')
-  await expect(row(page, 1)).toHaveAttribute('data-state', 'ok')
-})
+test(
+  'guided, it takes one ordinal and asks before the next; closing the dialog leaves nothing half done',
+  { tag: '@once' },
+  async ({ cluster, namespace, page, setPage }) => {
+    await openKubia(cluster, namespace, page, setPage('kubia'))
+    const dialog = await openScale(page, 1)
+    await expect(confirmOf(page)).toHaveText('Remove kubia-2, then ask')
+    await confirmOf(page).click()
+    await expect(dialog.getByText('kubia-2 is gone.')).toBeVisible({ timeout: 60_000 })
+    expect((await cluster.set(namespace, 'kubia'))?.spec?.replicas).toBe(2)
+    await expect(confirmOf(page)).toHaveText('Scale to 1')
+    await dialog.getByRole('button', { name: 'Stop here' }).click()
+    await expect(dialog).toHaveCount(0)
+    await expect(row(page, 2)).toHaveAttribute('data-state', 'ghost')
+    await expect(row(page, 1)).toHaveAttribute('data-state', 'ok')
+  },
+)
 
-test('to zero asks for the name of the set; claims that go are named, and are gone afterwards', async ({
-  cluster,
-  namespace,
-  page,
-  setPage,
-}) => {
-  const yaml = kubia.replace(
-    'replicas: 3',
-    'replicas: 3\n  persistentVolumeClaimRetentionPolicy: { whenScaled: Delete }',
-  )
-  await openKubia(cluster, namespace, page, setPage('kubia'), yaml)
-  const dialog = await openScale(page, 0)
-  await dialog.getByText('All at once').click()
-  expect(await fatesOf(dialog)).toEqual(['deleted', 'deleted', 'deleted'])
-  await expect(confirmOf(page)).toHaveAttribute('aria-disabled', 'true')
-  await expect(dialog.getByText(/data-kubia-2, data-kubia-1, data-kubia-0/)).toBeVisible()
-  const field = dialog.getByLabel(/type the name of the set/)
-  await field.fill('kubi')
-  await expect(confirmOf(page)).toHaveAttribute('aria-disabled', 'true')
-  await field.fill('kubia')
-  await field.press('Enter')
-  expect((await cluster.set(namespace, 'kubia'))?.spec?.replicas, 'Enter confirms nothing').toBe(3)
-  await confirmOf(page).click()
-  await expect(inEffect(page)).toBeVisible({ timeout: 120_000 })
-  await cluster.until('the claims are gone', async () => (await cluster.claims(namespace)).length === 0)
-})
+test(
+  'to zero asks for the name of the set; claims that go are named, and are gone afterwards',
+  { tag: '@once' },
+  async ({ cluster, namespace, page, setPage }) => {
+    const yaml = kubia.replace(
+      'replicas: 3',
+      'replicas: 3\n  persistentVolumeClaimRetentionPolicy: { whenScaled: Delete }',
+    )
+    await openKubia(cluster, namespace, page, setPage('kubia'), yaml)
+    const dialog = await openScale(page, 0)
+    await dialog.getByText('All at once').click()
+    expect(await fatesOf(dialog)).toEqual(['deleted', 'deleted', 'deleted'])
+    await expect(confirmOf(page)).toHaveAttribute('aria-disabled', 'true')
+    await expect(dialog.getByText(/data-kubia-2, data-kubia-1, data-kubia-0/)).toBeVisible()
+    const field = dialog.getByLabel(/type the name of the set/)
+    await field.fill('kubi')
+    await expect(confirmOf(page)).toHaveAttribute('aria-disabled', 'true')
+    await field.fill('kubia')
+    await field.press('Enter')
+    expect((await cluster.set(namespace, 'kubia'))?.spec?.replicas, 'Enter confirms nothing').toBe(3)
+    await confirmOf(page).click()
+    await expect(inEffect(page)).toBeVisible({ timeout: 120_000 })
+    await cluster.until('the claims are gone', async () => (await cluster.claims(namespace)).length === 0)
+  },
+)
 
 test('a pod deleted gracefully from its row comes back on the same claim', async ({
   cluster,
@@ -305,148 +303,144 @@ test('finalizers are the last step: exactly those that were shown, and none when
   await cluster.patchPod(namespace, 'kubia-2', { metadata: { finalizers: null } })
 })
 
-test('a double click and a repeated request write once', async ({ cluster, namespace, ordinal, page, setPage }) => {
-  await openKubia(cluster, namespace, page, setPage('kubia'))
-  const before = await cluster.set(namespace, 'kubia')
-  await openScale(page, 4)
-  await confirmOf(page).dblclick()
-  await expect(inEffect(page)).toBeVisible({ timeout: 90_000 })
-  const scaled = () => journalOf(ordinal, namespace).filter((line) => line.journal === 'intent')
-  expect(scaled()).toHaveLength(1)
-  const generation = (await cluster.set(namespace, 'kubia'))?.metadata.generation ?? 0
-  expect(generation).toBe((before?.metadata.generation ?? 0) + 1)
+test(
+  'a double click and a repeated request write once',
+  { tag: '@once' },
+  async ({ cluster, namespace, ordinal, page, setPage }) => {
+    await openKubia(cluster, namespace, page, setPage('kubia'))
+    const before = await cluster.set(namespace, 'kubia')
+    await openScale(page, 4)
+    await confirmOf(page).dblclick()
+    await expect(inEffect(page)).toBeVisible({ timeout: 90_000 })
+    const scaled = () => journalOf(ordinal, namespace).filter((line) => line.journal === 'intent')
+    expect(scaled()).toHaveLength(1)
+    const generation = (await cluster.set(namespace, 'kubia'))?.metadata.generation ?? 0
+    expect(generation).toBe((before?.metadata.generation ?? 0) + 1)
 
-  const url = page
-    .url()
-    .replace(/\/namespaces\/.*/, '/actions/scale')
-    .replace('/clusters/', '/api/clusters/')
-  const body = {
-    namespace,
-    name: 'kubia',
-    uid: before?.metadata.uid,
-    generation,
-    replicas: 3,
-    idempotencyKey: 'twice-12345678',
-  }
-  const ids = await page.evaluate(
-    async ([url, body]) => {
-      const post = () =>
-        fetch(url, { method: 'POST', headers: { 'content-type': 'application/json' }, body }).then(
-          async (response) => ((await response.json()) as { id: string }).id,
-        )
-      return Promise.all([post(), post(), post()])
-    },
-    [url, JSON.stringify(body)] as const,
-  )
-  expect(new Set(ids).size).toBe(1)
-  expect(scaled()).toHaveLength(2)
-  expect((await cluster.set(namespace, 'kubia'))?.metadata.generation).toBe(generation + 1)
-})
-
-test('two browsers scale at once: one wins, the other sees the conflict and a new preview', async ({
-  browser,
-  cluster,
-  namespace,
-  ordinal,
-  page,
-  quiet,
-  setPage,
-}) => {
-  quiet.ignore.push(/409/)
-  await openKubia(cluster, namespace, page, setPage('kubia'))
-  const other = await (await browser.newContext({ viewport: { width: 1440, height: 900 } })).newPage()
-  await other.goto(setPage('kubia'))
-  await openScale(page, 2)
-  await openScale(other, 4)
-  // Pressed as they are: one that is off by then, because its page has seen the other's change, does nothing.
-  const press = (button: HTMLElement) => button.click()
-  await Promise.all([confirmOf(page).evaluate(press), confirmOf(other).evaluate(press)])
-  await expect(page.locator('[data-progress]').or(dialogOf(page).getByRole('alert')).first()).toBeVisible()
-  await expect(other.locator('[data-progress]').or(dialogOf(other).getByRole('alert')).first()).toBeVisible()
-  const done = journalOf(ordinal, namespace).filter((line) => line.outcome === 'done')
-  expect(done, 'exactly one was written').toHaveLength(1)
-  const lost = (await page.locator('[data-progress]').count()) > 0 ? other : page
-  await expect(dialogOf(lost).getByRole('alert')).toContainText('was changed while you looked at it')
-  await expect(confirmOf(lost)).toHaveAttribute('aria-disabled', 'true')
-  await dialogOf(lost).getByRole('button', { name: 'Use the new preview' }).click()
-  await expect(confirmOf(lost)).not.toHaveAttribute('aria-disabled', 'true', { timeout: 30_000 })
-  await expect(inEffect(lost === page ? other : page)).toBeVisible({ timeout: 90_000 })
-  await other.context().close()
-})
-
-test('the scale dialog by keyboard alone, in both languages and on a phone', async ({
-  cluster,
-  namespace,
-  page,
-  setPage,
-}) => {
-  await openKubia(cluster, namespace, page, setPage('kubia'))
-  await page.locator('[data-action="scale"]').focus()
-  await page.keyboard.press('Enter')
-  const dialog = dialogOf(page)
-  await expect(dialog.getByRole('button', { name: 'Cancel' })).toBeFocused()
-  const handle = dialog.getByRole('slider')
-  for (let presses = 0; presses < 20 && !(await handle.evaluate((it) => it === document.activeElement)); presses += 1)
-    await page.keyboard.press('Tab')
-  await expect(handle).toBeFocused()
-  await page.keyboard.press('ArrowLeft')
-  await expect(handle).toHaveAttribute('aria-valuenow', '2')
-  await expect(dialog.locator('[data-step="delete 2"]')).toBeVisible()
-  for (
-    let presses = 0;
-    presses < 20 && !(await confirmOf(page).evaluate((it) => it === document.activeElement));
-    presses += 1
-  )
-    await page.keyboard.press('Tab')
-  await page.keyboard.press('Enter')
-  expect((await cluster.set(namespace, 'kubia'))?.spec?.replicas, 'Enter confirms nothing').toBe(3)
-  await page.keyboard.press('Escape')
-  await expect(dialog).toHaveCount(0)
-  await expect(page.locator('[data-action="scale"]')).toBeFocused()
-  await page.locator('[data-menu="0"]').click()
-  await page.getByRole('menuitem', { name: 'Delete pod…' }).click()
-  await expect(dialog.getByRole('button', { name: 'Cancel' })).toBeFocused()
-  await page.keyboard.press('Escape')
-  await expect(page.locator('[data-menu="0"]'), 'the focus is back where it came from').toBeFocused()
-
-  for (const language of ['en', 'zh-CN'])
-    for (const theme of ['light', 'dark']) {
-      await page.setViewportSize({ width: 390, height: 844 })
-      await page.goto(`${setPage('kubia')}?lang=${language}&theme=${theme}`)
-      await page.locator('[data-action="scale"]').click()
-      await dialog.locator('input[inputmode="numeric"]').fill('1')
-      await expect(dialog.locator('[aria-busy="false"]')).toBeVisible()
-      expect(await seriousFindings(page), `${language} ${theme}`).toEqual([])
-      const overflow = await dialog.evaluate((it) => it.scrollWidth - it.clientWidth)
-      expect(overflow, 'nothing sticks out at the right').toBeLessThanOrEqual(0)
+    const url = page
+      .url()
+      .replace(/\/namespaces\/.*/, '/actions/scale')
+      .replace('/clusters/', '/api/clusters/')
+    const body = {
+      namespace,
+      name: 'kubia',
+      uid: before?.metadata.uid,
+      generation,
+      replicas: 3,
+      idempotencyKey: 'twice-12345678',
     }
-})
+    const ids = await page.evaluate(
+      async ([url, body]) => {
+        const post = () =>
+          fetch(url, { method: 'POST', headers: { 'content-type': 'application/json' }, body }).then(
+            async (response) => ((await response.json()) as { id: string }).id,
+          )
+        return Promise.all([post(), post(), post()])
+      },
+      [url, JSON.stringify(body)] as const,
+    )
+    expect(new Set(ids).size).toBe(1)
+    expect(scaled()).toHaveLength(2)
+    expect((await cluster.set(namespace, 'kubia'))?.metadata.generation).toBe(generation + 1)
+  },
+)
 
-test('what may not be done is there, off, and says why', async ({
-  cluster,
-  namespace,
-  ordinal,
-  page,
-  setPage,
-  target,
-}) => {
-  await openKubia(cluster, namespace, page, setPage('kubia'))
-  const readOnly = await startOrdinal({ ...target.env, READ_ONLY: '1' })
-  try {
-    await page.goto(setPage('kubia').replace(ordinal.url, readOnly.url))
-    const scale = page.locator('[data-action="scale"]')
-    await expect(scale).toHaveAttribute('aria-disabled', 'true', { timeout: 30_000 })
-    await expect(page.getByText('READ_ONLY=1')).toBeVisible()
-    await page.goto('about:blank')
-  } finally {
-    await readOnly.stop()
-  }
-  if (!target.context) return
-  const { clusters } = (await (await fetch(`${ordinal.url}/api/clusters`)).json()) as {
-    clusters: { id: string; name: string }[]
-  }
-  const viewer = clusters.find((each) => each.name === 'viewer')?.id ?? ''
-  await page.goto(setPage('kubia').replace(/\/clusters\/[^/]+/, `/clusters/${viewer}`))
-  await expect(page.getByText(/no permission: .*statefulsets\/scale/)).toBeVisible({ timeout: 30_000 })
-  await expect(page.locator('[data-action="scale"]')).toHaveAttribute('aria-disabled', 'true')
-})
+test(
+  'two browsers scale at once: one wins, the other sees the conflict and a new preview',
+  { tag: '@once' },
+  async ({ browser, cluster, namespace, ordinal, page, quiet, setPage }) => {
+    quiet.ignore.push(/409/)
+    await openKubia(cluster, namespace, page, setPage('kubia'))
+    const other = await (await browser.newContext({ viewport: { width: 1440, height: 900 } })).newPage()
+    await other.goto(setPage('kubia'))
+    await openScale(page, 2)
+    await openScale(other, 4)
+    // Pressed as they are: one that is off by then, because its page has seen the other's change, does nothing.
+    const press = (button: HTMLElement) => button.click()
+    await Promise.all([confirmOf(page).evaluate(press), confirmOf(other).evaluate(press)])
+    await expect(page.locator('[data-progress]').or(dialogOf(page).getByRole('alert')).first()).toBeVisible()
+    await expect(other.locator('[data-progress]').or(dialogOf(other).getByRole('alert')).first()).toBeVisible()
+    const done = journalOf(ordinal, namespace).filter((line) => line.outcome === 'done')
+    expect(done, 'exactly one was written').toHaveLength(1)
+    const lost = (await page.locator('[data-progress]').count()) > 0 ? other : page
+    await expect(dialogOf(lost).getByRole('alert')).toContainText('was changed while you looked at it')
+    await expect(confirmOf(lost)).toHaveAttribute('aria-disabled', 'true')
+    await dialogOf(lost).getByRole('button', { name: 'Use the new preview' }).click()
+    await expect(confirmOf(lost)).not.toHaveAttribute('aria-disabled', 'true', { timeout: 30_000 })
+    await expect(inEffect(lost === page ? other : page)).toBeVisible({ timeout: 90_000 })
+    await other.context().close()
+  },
+)
+
+test(
+  'the scale dialog by keyboard alone, in both languages and on a phone',
+  { tag: '@demo-only' },
+  async ({ cluster, namespace, page, setPage }) => {
+    await openKubia(cluster, namespace, page, setPage('kubia'))
+    await page.locator('[data-action="scale"]').focus()
+    await page.keyboard.press('Enter')
+    const dialog = dialogOf(page)
+    await expect(dialog.getByRole('button', { name: 'Cancel' })).toBeFocused()
+    const handle = dialog.getByRole('slider')
+    for (let presses = 0; presses < 20 && !(await handle.evaluate((it) => it === document.activeElement)); presses += 1)
+      await page.keyboard.press('Tab')
+    await expect(handle).toBeFocused()
+    await page.keyboard.press('ArrowLeft')
+    await expect(handle).toHaveAttribute('aria-valuenow', '2')
+    await expect(dialog.locator('[data-step="delete 2"]')).toBeVisible()
+    for (
+      let presses = 0;
+      presses < 20 && !(await confirmOf(page).evaluate((it) => it === document.activeElement));
+      presses += 1
+    )
+      await page.keyboard.press('Tab')
+    await page.keyboard.press('Enter')
+    expect((await cluster.set(namespace, 'kubia'))?.spec?.replicas, 'Enter confirms nothing').toBe(3)
+    await page.keyboard.press('Escape')
+    await expect(dialog).toHaveCount(0)
+    await expect(page.locator('[data-action="scale"]')).toBeFocused()
+    await page.locator('[data-menu="0"]').click()
+    await page.getByRole('menuitem', { name: 'Delete pod…' }).click()
+    await expect(dialog.getByRole('button', { name: 'Cancel' })).toBeFocused()
+    await page.keyboard.press('Escape')
+    await expect(page.locator('[data-menu="0"]'), 'the focus is back where it came from').toBeFocused()
+
+    for (const language of ['en', 'zh-CN'])
+      for (const theme of ['light', 'dark']) {
+        await page.setViewportSize({ width: 390, height: 844 })
+        await page.goto(`${setPage('kubia')}?lang=${language}&theme=${theme}`)
+        await page.locator('[data-action="scale"]').click()
+        await dialog.locator('input[inputmode="numeric"]').fill('1')
+        await expect(dialog.locator('[aria-busy="false"]')).toBeVisible()
+        expect(await seriousFindings(page), `${language} ${theme}`).toEqual([])
+        const overflow = await dialog.evaluate((it) => it.scrollWidth - it.clientWidth)
+        expect(overflow, 'nothing sticks out at the right').toBeLessThanOrEqual(0)
+      }
+  },
+)
+
+test(
+  'what may not be done is there, off, and says why',
+  { tag: '@once' },
+  async ({ cluster, namespace, ordinal, page, setPage, target }) => {
+    await openKubia(cluster, namespace, page, setPage('kubia'))
+    const readOnly = await startOrdinal({ ...target.env, READ_ONLY: '1' })
+    try {
+      await page.goto(setPage('kubia').replace(ordinal.url, readOnly.url))
+      const scale = page.locator('[data-action="scale"]')
+      await expect(scale).toHaveAttribute('aria-disabled', 'true', { timeout: 30_000 })
+      await expect(page.getByText('READ_ONLY=1')).toBeVisible()
+      await page.goto('about:blank')
+    } finally {
+      await readOnly.stop()
+    }
+    if (!target.context) return
+    const { clusters } = (await (await fetch(`${ordinal.url}/api/clusters`)).json()) as {
+      clusters: { id: string; name: string }[]
+    }
+    const viewer = clusters.find((each) => each.name === 'viewer')?.id ?? ''
+    await page.goto(setPage('kubia').replace(/\/clusters\/[^/]+/, `/clusters/${viewer}`))
+    await expect(page.getByText(/no permission: .*statefulsets\/scale/)).toBeVisible({ timeout: 30_000 })
+    await expect(page.locator('[data-action="scale"]')).toHaveAttribute('aria-disabled', 'true')
+  },
+)

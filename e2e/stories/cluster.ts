@@ -3,6 +3,7 @@ import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { parseAllDocuments } from 'yaml'
 import type { Behaviour } from '@/tools/control-plane/inside/protocol'
+import { keptOn } from './kubia'
 
 export type KubeObject = {
   apiVersion: string
@@ -32,6 +33,8 @@ export type Levers = {
   kind: 'real' | 'demo'
   /** An address that answers as `kubectl proxy` does, for looking. */
   api: string
+  /** The nodes that this worker may lose: its pods stay on them. Null where the whole cluster is its own. */
+  nodes: readonly string[] | null
   /** kubectl for the same cluster, where there is one. */
   kubectl:
     ((args: readonly string[], input?: string) => Promise<{ stdout: string; stderr: string; code: number }>) | null
@@ -115,9 +118,10 @@ export class Cluster {
 
   /** Applies the objects of an example file or of YAML text, in a namespace. */
   async apply(namespace: string, yaml: string) {
-    const text = yaml.includes('\n')
+    const given = yaml.includes('\n')
       ? yaml
       : readFileSync(path.resolve(import.meta.dirname, '../../examples', yaml), 'utf8')
+    const text = this.levers.nodes === null ? given : keptOn(this.levers.nodes, given)
     if (await this.kubectl(['apply', '-n', namespace, '-f', '-'], text)) return
     for (const document of parseAllDocuments(text)) {
       const object = document.toJSON() as KubeObject | null

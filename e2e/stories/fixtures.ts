@@ -19,7 +19,8 @@ type TestFixtures = {
 export const test = base.extend<TestFixtures, WorkerFixtures>({
   target: [
     async ({}, use, workerInfo) => {
-      const target = await openTarget(workerInfo.project.name)
+      const share = { index: workerInfo.parallelIndex, of: workerInfo.config.workers }
+      const target = await openTarget(workerInfo.project.name, share)
       await use(target)
       await target.close()
     },

@@ -20,44 +20,36 @@ async function notLiveAfter(page: Page, begun: number): Promise<number> {
   return (Date.now() - begun) / 1000
 }
 
-test('the API server is killed and restarted: the page says so, and everything is right again by itself', async ({
-  cluster,
-  namespace,
-  ordinal,
-  page,
-  setPage,
-  target,
-  quiet,
-}) => {
-  test.skip(
-    target.levers.kind === 'demo',
-    'the demo keeps nothing over a restart; the fault proxy stands in for it below',
-  )
-  quiet.ignore.push(/Failed to load resource/)
-  void ordinal
-  const controlPlane = await attachControlPlane()
-  await cluster.apply(namespace, 'kubia.yaml')
-  await cluster.untilReady(namespace, ['kubia-0', 'kubia-1', 'kubia-2'])
-  await page.goto(setPage('kubia'))
-  await expect(row(page, 2)).toHaveAttribute('data-state', 'ok')
-  await expect(pill(page)).toHaveAttribute('data-connection', 'live')
+test(
+  'the API server is killed and restarted: the page says so, and everything is right again by itself',
+  { tag: '@alone' },
+  async ({ cluster, namespace, ordinal, page, setPage, quiet }) => {
+    quiet.ignore.push(/Failed to load resource/)
+    void ordinal
+    const controlPlane = await attachControlPlane()
+    await cluster.apply(namespace, 'kubia.yaml')
+    await cluster.untilReady(namespace, ['kubia-0', 'kubia-1', 'kubia-2'])
+    await page.goto(setPage('kubia'))
+    await expect(row(page, 2)).toHaveAttribute('data-state', 'ok')
+    await expect(pill(page)).toHaveAttribute('data-connection', 'live')
 
-  const killed = Date.now()
-  await controlPlane.killApiServer()
-  try {
-    expect(await notLiveAfter(page, killed), 'seconds until the page says that it is not live').toBeLessThan(15)
-    // What is shown stays in sight, as what it was.
-    await expect(row(page, 2)).toBeVisible()
-  } finally {
-    await controlPlane.startApiServer()
-  }
-  const back = Date.now()
-  // While the page could not see it, the set changed.
-  await cluster.scale(namespace, 'kubia', 2)
-  await expect(pill(page)).toHaveAttribute('data-connection', 'live', { timeout: 35_000 })
-  await expect(row(page, 2)).toHaveAttribute('data-state', 'ghost', { timeout: 35_000 })
-  expect((Date.now() - back) / 1000, 'seconds until everything is right again').toBeLessThan(35)
-})
+    const killed = Date.now()
+    await controlPlane.killApiServer()
+    try {
+      expect(await notLiveAfter(page, killed), 'seconds until the page says that it is not live').toBeLessThan(15)
+      // What is shown stays in sight, as what it was.
+      await expect(row(page, 2)).toBeVisible()
+    } finally {
+      await controlPlane.startApiServer()
+    }
+    const back = Date.now()
+    // While the page could not see it, the set changed.
+    await cluster.scale(namespace, 'kubia', 2)
+    await expect(pill(page)).toHaveAttribute('data-connection', 'live', { timeout: 35_000 })
+    await expect(row(page, 2)).toHaveAttribute('data-state', 'ghost', { timeout: 35_000 })
+    expect((Date.now() - back) / 1000, 'seconds until everything is right again').toBeLessThan(35)
+  },
+)
 
 const outages = [
   {

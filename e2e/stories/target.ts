@@ -14,24 +14,29 @@ export type Target = {
   close: () => Promise<void>
 }
 
-/** The Playwright projects: the same stories, reached in three ways. */
-export const projects = ['kubeconfig', 'kubectl-proxy', 'demo'] as const
+/** The Playwright projects: the same stories, reached in three ways, and those that run with no other beside them. */
+export const projects = ['kubeconfig', 'kubectl-proxy', 'alone', 'demo'] as const
 
-/** Opens the cluster of a Playwright project. */
-export function openTarget(project: string): Promise<Target> {
-  if (project === 'kubeconfig') return openControlPlane('kubeconfig')
-  if (project === 'kubectl-proxy') return openControlPlane('kubectl-proxy')
+/** One of the workers that share a cluster: its place among them, and how many they are. */
+export type Share = { index: number; of: number }
+
+/** Opens the cluster of a Playwright project for one of its workers. */
+export function openTarget(project: string, share: Share = { index: 0, of: 1 }): Promise<Target> {
+  if (project === 'kubeconfig' || project === 'alone') return openControlPlane('kubeconfig', share)
+  if (project === 'kubectl-proxy') return openControlPlane('kubectl-proxy', share)
   if (project === 'demo') return openDemo()
   throw new Error(`no such project: ${project}`)
 }
 
-async function openControlPlane(way: 'kubeconfig' | 'kubectl-proxy'): Promise<Target> {
+async function openControlPlane(way: 'kubeconfig' | 'kubectl-proxy', share: Share): Promise<Target> {
   const controlPlane = await attachControlPlane()
+  const { nodes } = await controlPlane.status()
   const proxy = await controlPlane.startKubectlProxy()
   return {
     levers: {
       kind: 'real',
       api: proxy.url,
+      nodes: nodes.filter((_, at) => at % share.of === share.index).map(({ name }) => name),
       kubectl: (args, input) => controlPlane.kubectl([...args], { input }),
       failNode: async (name, how) => void (await controlPlane.failNode(name, how)),
       recoverNode: async (name, how) => void (await controlPlane.recoverNode(name, how)),
@@ -74,6 +79,7 @@ async function openDemo(): Promise<Target> {
     levers: {
       kind: 'demo',
       api: url,
+      nodes: null,
       kubectl: null,
       failNode: (name, how) => lever(`nodes/${name}/fail`, how),
       recoverNode: (name, how) => lever(`nodes/${name}/recover`, how),
