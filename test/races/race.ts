@@ -76,8 +76,6 @@ class Races {
   readonly #options: RaceOptions
   readonly #hits: string[] = []
   readonly #outcomes: Record<string, number> = {}
-  /** Which uid was looked at, by pod, while its race runs. */
-  readonly #looked = new Map<string, string>()
   #unguarded = 0
   #begun = 0
 
@@ -123,15 +121,16 @@ class Races {
     delayMs: number,
   ): Promise<string | null> {
     const { context, wire, namespace } = this.#place
-    this.#looked.set(name, uid)
     let remade: Promise<string> | null = null
+    let over = false
     const again = () => (remade ??= this.#remake(name))
     if (moment === 'before') await again()
     if (moment === 'between') {
       wire.on({
         times: 1,
         when: ({ method, url, body }) => {
-          if (method !== 'DELETE' || !url.endsWith(`/pods/${name}`)) return false
+          // An action that was refused before its DELETE leaves its rule behind: it is not for the next race.
+          if (over || method !== 'DELETE' || !url.endsWith(`/pods/${name}`)) return false
           if (!body.includes(`"preconditions":{"uid":"${uid}"`)) this.#unguarded += 1
           return true
         },
@@ -152,6 +151,7 @@ class Races {
       await again()
     }
     const outcome = await attempt
+    over = true
     const count = `${action} ${moment}: ${outcome}`
     this.#outcomes[count] = (this.#outcomes[count] ?? 0) + 1
     const made = await (remade ?? again())

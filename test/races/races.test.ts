@@ -11,5 +11,6 @@ it(`a pod other than the one that was looked at is never hit (${races} races)`, 
   expect(result).toMatchObject({ races, hits: [], unguarded: 0 })
   const between = Object.entries(result.outcomes).filter(([name]) => name.includes(' between: '))
   expect(between.length).toBeGreaterThan(0)
-  for (const [name] of between) expect(name).toMatch(/: recreated$/)
+  // Where the DELETE was sent at all, the pod made again before it arrived was spared.
+  for (const [name] of between) expect(name).not.toMatch(/: done$/)
 })
