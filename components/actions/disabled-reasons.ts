@@ -7,6 +7,7 @@ import { useRights } from '@/lib/browser/actions'
 import type { ActionName } from '@/lib/contract/actions/names'
 import { useNow } from '@/lib/browser/now'
 import type { ConnectionState } from '@/lib/contract/stream'
+import type { StatefulSetView } from '@/lib/statefulset/model/view'
 import { actionNames } from './registry'
 
 /** Why an action may not be done now on the whole page; absent when it may. */
@@ -16,11 +17,12 @@ export type DisabledReasons = Partial<Record<ActionName, string>>
 export function useDisabledReasons(props: {
   cluster: string
   namespace: string
+  view: StatefulSetView | null
   connection: ConnectionState
   lastSign: number | null
 }): DisabledReasons {
   const t = useTranslations('actions.off')
-  const rights = useRights(props.cluster, props.namespace)
+  const rights = useRights(props.cluster, props.namespace, props.view ? { set: props.view.name } : {})
   const { kind } = freshness(props.connection, props.lastSign, useNow())
   return useMemo(() => {
     const reasonOf = (action: ActionName): string | undefined => {

@@ -10,6 +10,7 @@ import type { ActionError } from './action-error'
 import type { ActionContext } from './context'
 import { deletePod, previewDeletePod } from './delete-pod'
 import { forceDeletePod, previewForceDelete } from './force-delete-pod'
+import { once } from './idempotency'
 import { journalTo } from './journal'
 import { previewRemoveFinalizers, removeFinalizers } from './remove-finalizers'
 import { previewScale, scale } from './scale'
@@ -103,6 +104,11 @@ describe('scale', () => {
         minReplicas: 2,
         maxReplicas: 9,
       },
+    })
+    // Another group's set of that name.
+    api.put('autoscaling/v2/horizontalpodautoscalers', {
+      metadata: { name: 'other', namespace: 'shop' },
+      spec: { scaleTargetRef: { apiVersion: 'apps.kruise.io/v1', kind: 'StatefulSet', name: 'web' }, maxReplicas: 5 },
     })
     api.put('policy/v1/poddisruptionbudgets', {
       metadata: { name: 'budget', namespace: 'shop' },
@@ -241,6 +247,44 @@ describe('an answer that never comes', () => {
       return { status: 502, body: 'bad gateway' }
     })
     expect(await scale(context, scaleTo(5))).toMatchObject({ confirmedBy: 'reading' })
+  })
+
+  const failing = (answer: Answer) => {
+    let fails = true
+    api.hooks.push((seen) => (seen.method === 'PATCH' && !seen.query.has('dryRun') && fails ? answer : undefined))
+    return () => (fails = false)
+  }
+
+  it('is not the same as an error that the API server answers: that is not done, and can be tried again', async () => {
+    const mend = failing(status(500, 'InternalError', 'etcdserver: no leader'))
+    const press = () => once('answered', {}, () => scale(context, scaleTo(5)))
+    const error = await refusal(press())
+    expect(error).toMatchObject({ code: 'not-done', details: { now: { replicas: 3 } } })
+    expect(error.message).toContain('answered 500')
+    expect(journal.at(-1)).toMatchObject({ journal: 'result', outcome: 'refused', code: 'not-done' })
+    mend()
+    expect(await press()).toMatchObject({ replicas: 5 })
+  })
+
+  it('is not the same as a webhook that could not be called: that is a refusal, told at once', async () => {
+    const message = 'Internal error occurred: failed calling webhook "policy.example.com": connection refused'
+    failing(status(500, 'InternalError', message))
+    expect(await refusal(scale(context, scaleTo(5)))).toMatchObject({ code: 'rejected', message })
+    expect(proxy.requests.filter(({ method }) => method === 'PATCH')).toHaveLength(1)
+  })
+
+  it('to the question who asks does not hold up the write', async () => {
+    let told = false
+    let toldAtWrite = true
+    api.hooks.push(async (seen) => {
+      if (seen.method === 'PATCH') toldAtWrite = told
+      if (!seen.path.endsWith('/selfsubjectreviews')) return undefined
+      await new Promise((resolve) => setTimeout(resolve, 2_500))
+      told = true
+      return undefined
+    })
+    await scale(context, scaleTo(5))
+    expect(toldAtWrite).toBe(false)
   })
 
   it('when it cannot be read again either, says so', async () => {

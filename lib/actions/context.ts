@@ -1,5 +1,4 @@
 import 'server-only'
-import { connect } from '@/lib/cluster/connect'
 import type { Connection } from '@/lib/cluster/connection'
 import { liveCluster } from '@/lib/live/instance'
 import type { LiveCluster } from '@/lib/live/live-cluster'
@@ -26,7 +25,7 @@ export async function actionContext(cluster: string): Promise<ActionContext> {
 export async function readingContext(cluster: string): Promise<ActionContext> {
   const live = await liveCluster(cluster)
   await live.ready
-  return { live, connection: connect(cluster), settings: settings() }
+  return { live, connection: live.access, settings: settings() }
 }
 
 /** The refusal of a server that may not write. */

@@ -60,16 +60,16 @@ export async function deletePod(context: ActionContext, body: Body): Promise<Pod
         graceSeconds: terminationGracePeriodSeconds,
         comesBack: plan?.comesBack ?? null,
       }
-      return { request: deleteRequest(body, {}), evidence }
+      return { request: deleteRequest(body, {}), evidence, version: pod.metadata.resourceVersion }
     },
     explain: async (error) => (error.code === 'conflict' ? recreated(namespace, name, uid, null) : undefined),
     look: async () => {
       const found = await lookForPod(context, body)
       if (found.gone) return { effect: 'seen', known: found.known }
-      const { deletionTimestamp } = found.pod.metadata
+      const { deletionTimestamp, resourceVersion: version } = found.pod.metadata
       return deletionTimestamp
         ? { effect: 'seen', known: `The pod is terminating, until ${deletionTimestamp}.` }
-        : { effect: 'not-seen', known: 'The pod is there and not being deleted.' }
+        : { effect: 'not-seen', known: 'The pod is there and not being deleted.', version }
     },
   })
   return { id, confirmedBy, warnings }

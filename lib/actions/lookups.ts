@@ -36,7 +36,9 @@ export function autoscalersOf(connection: Connection, namespace: string, set: st
     return items.flatMap((item) => {
       const spec = field(item, 'spec')
       const target = field(spec, 'scaleTargetRef')
-      if (target.kind !== 'StatefulSet' || target.name !== set) return []
+      // The name alone is not enough: other groups have a StatefulSet too.
+      const isApps = typeof target.apiVersion === 'string' && target.apiVersion.startsWith('apps/')
+      if (!isApps || target.kind !== 'StatefulSet' || target.name !== set) return []
       const conditions = list(field(item, 'status').conditions)
       return [
         {
@@ -83,10 +85,18 @@ export function nodeLease(connection: Connection, node: string): Promise<Lease |
   return look(rule, () => readNodeLease(connection, node, timeoutMs))
 }
 
+/** Every object of a collection, page by page. */
 async function itemsOf(connection: Connection, path: string[]): Promise<Json[]> {
+  const items: Json[] = []
   try {
-    const { json } = await request(connection, { path, query: { limit: 500 }, timeoutMs })
-    return list((json as Json).items)
+    for (let token: string | undefined = ''; token !== undefined;) {
+      const query = token === '' ? { limit: 500 } : { limit: 500, continue: token }
+      const { json } = await request(connection, { path, query, timeoutMs })
+      items.push(...list((json as Json).items))
+      const next = field(json as Json, 'metadata').continue
+      token = typeof next === 'string' && next !== '' ? next : undefined
+    }
+    return items
   } catch (error) {
     // A cluster without that API has no such objects.
     if (isClusterError(error) && error.code === 'not-found') return []

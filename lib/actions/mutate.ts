@@ -16,10 +16,17 @@ export type Attempt = {
   request: Required<Pick<RequestOptions, 'method' | 'path' | 'body'>> & Pick<RequestOptions, 'query' | 'contentType'>
   /** What it is decided on, for the journal. */
   evidence: unknown
+  /** The object's version that was read, where reading again can show that it has not moved. */
+  version?: string
 }
 
-/** What reading again shows after an answer that never came. */
-export type Look = { effect: 'seen' | 'not-seen'; known: string; details?: Readonly<Record<string, unknown>> }
+/** What reading again shows after an answer that does not tell. `version` is the object's as it is then. */
+export type Look = {
+  effect: 'seen' | 'not-seen'
+  known: string
+  version?: string
+  details?: Readonly<Record<string, unknown>>
+}
 
 export type Operation = {
   action: ActionName
@@ -49,19 +56,26 @@ export type Done = {
 }
 
 const patience = { answer: 15_000, look: [250, 1_000, 2_500] }
+/** The journal names who asked; a write does not wait longer than this to learn it. */
+const whoMs = 1_000
 
 /**
  * The only function that writes to a cluster. It refuses (READ_ONLY, stale, forbidden) before anything is sent, checks
  * the preconditions on a fresh reading, writes the journal's first line, sends **one** request, and writes the second.
- * After an answer that never came it reads again and tells what is known; it never sends a second time.
+ * After an answer that never came, or one that does not tell (5xx), it reads again and tells what is known; it never
+ * sends a second time.
  */
 export async function mutate(context: ActionContext, operation: Operation): Promise<Done> {
   if (context.settings.readOnly) throw readOnly()
   refuseStale(context, operation.needs)
   const { connection } = context
   const { action, namespace, name, uid } = operation
+  const who = within(whoAmI(connection), whoMs)
   await refuseForbidden(connection, ruleOf(action, namespace, name))
-  const user = (await whoAmI(connection)) ?? (connection.user || 'unknown')
+  const first = operation.prepare()
+  // It is awaited below; until then its failure is nobody's.
+  first.catch(() => undefined)
+  const user = (await who) ?? (connection.user || 'unknown')
   const subject: Subject = {
     id: randomUUID(),
     action,
@@ -81,7 +95,7 @@ export async function mutate(context: ActionContext, operation: Operation): Prom
     journalResult(subject, { outcome, status, code, reason, confirmedBy, auditId, durationMs })
   }
   try {
-    const { confirmedBy, known, reply } = await tryToWrite(context, operation, subject)
+    const { confirmedBy, known, reply } = await tryToWrite(context, operation, subject, first)
     result('done', { status: reply?.status ?? 0, reason: known, confirmedBy, auditId: auditIdOf(reply) })
     return { id: subject.id, confirmedBy, known, json: reply?.json ?? null, warnings: reply?.warnings ?? [] }
   } catch (error) {
@@ -105,10 +119,12 @@ async function tryToWrite(
   context: ActionContext,
   operation: Operation,
   subject: Subject,
+  first: Promise<Attempt>,
 ): Promise<{ confirmedBy: Done['confirmedBy']; reply: Reply | null; known: string | null }> {
   const { connection } = context
-  for (let left = operation.triesAfterConflict ?? 0; ; left -= 1) {
-    const attempt = await operation.prepare()
+  let prepared = first
+  for (let left = operation.triesAfterConflict ?? 0; ; left -= 1, prepared = operation.prepare()) {
+    const attempt = await prepared
     const { method, path, body } = attempt.request
     journalIntent(subject, { line: describe(connection, { method, path }), body }, attempt.evidence)
     try {
@@ -120,9 +136,10 @@ async function tryToWrite(
       return { confirmedBy: 'answer', reply, known: null }
     } catch (error) {
       if (!isClusterError(error) || error.sent === 'no') throw error
+      if (isUncalledWebhook(error)) throw asActionError(error, subject)
       // A server that gave up half-way (or a proxy that lost its server) says 5xx, and may have written all the same.
       if (error.sent === 'maybe' || error.status >= 500 || error.status === 0) {
-        const look = await lookAgain(operation, error, (context.patience ?? patience).look)
+        const look = await lookAgain(operation, attempt, error, (context.patience ?? patience).look)
         return { confirmedBy: 'reading', reply: null, known: look.known }
       }
       if (error.code === 'conflict' && left > 0) continue
@@ -131,7 +148,12 @@ async function tryToWrite(
   }
 }
 
-async function lookAgain(operation: Operation, lost: ClusterError, waits: readonly number[]): Promise<Look> {
+async function lookAgain(
+  operation: Operation,
+  attempt: Attempt,
+  lost: ClusterError,
+  waits: readonly number[],
+): Promise<Look> {
   let last: Look | null = null
   let unreadable = ''
   for (const ms of waits) {
@@ -145,12 +167,42 @@ async function lookAgain(operation: Operation, lost: ClusterError, waits: readon
     }
   }
   const known = last ? `Read again: ${last.known}` : `It could not be read again either: ${unreadable}`
-  throw new ActionError('outcome-unknown', `The answer was lost (${lost.message}). ${known} Nothing was sent twice.`, {
-    known: last?.known ?? null,
-    ...last?.details,
-    lost: lost.message,
-    tried: lost.tried,
+  const details = { known: last?.known ?? null, ...last?.details, lost: lost.message, tried: lost.tried }
+  const came = lost.sent === 'answered' && lost.status > 0
+  if (isFinal(lost) && last?.version !== undefined && last.version === attempt.version) {
+    const message = `The API server answered ${lost.status} (${lost.message}). ${known} Nothing was changed.`
+    throw new ActionError('not-done', message, details)
+  }
+  const what = came ? `The answer was ${lost.status} (${lost.message})` : `The answer was lost (${lost.message})`
+  throw new ActionError('outcome-unknown', `${what}. ${known} Nothing was sent twice.`, details)
+}
+
+/** The API server itself has ended the request: a Status, and none that says that it gave up waiting. */
+function isFinal({ sent, status, kubernetes }: ClusterError): boolean {
+  return sent === 'answered' && kubernetes !== null && status !== 504 && kubernetes.reason !== 'Timeout'
+}
+
+/**
+ * Admission comes before storage, so a webhook that could not be called means that nothing was stored
+ * (k8s apiserver/pkg/admission/plugin/webhook/mutating/dispatcher.go: InternalError of `ErrCallingWebhook`).
+ */
+function isUncalledWebhook({ status, kubernetes }: ClusterError): boolean {
+  return (
+    status === 500 && kubernetes?.reason === 'InternalError' && /failed calling webhook/.test(kubernetes.message ?? '')
+  )
+}
+
+/** The value if it comes in time, else null. */
+async function within<T>(value: Promise<T>, ms: number): Promise<T | null> {
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<null>((resolve) => {
+    timer = setTimeout(() => resolve(null), ms)
   })
+  try {
+    return await Promise.race([value, late])
+  } finally {
+    clearTimeout(timer)
+  }
 }
 
 function asActionError(error: ClusterError, { namespace, name }: Subject): Error {
@@ -159,7 +211,8 @@ function asActionError(error: ClusterError, { namespace, name }: Subject): Error
     return new ActionError('not-found', `There is no ${namespace}/${name} any more.`, { said })
   if (error.code === 'conflict') return new ActionError('changed', said, { said })
   if (error.code === 'forbidden') return new ActionError('forbidden', said, { said })
-  if (error.code === 'invalid' || error.code === 'bad-request') return new ActionError('rejected', said, { said })
+  if (error.code === 'invalid' || error.code === 'bad-request' || isUncalledWebhook(error))
+    return new ActionError('rejected', said, { said })
   return error
 }
 

@@ -51,7 +51,7 @@ export async function removeFinalizers(context: ActionContext, body: Body): Prom
       refuseUnaskedEnd(body, endingOf(context, pod, now).claims)
       const { deletionTimestamp, deletionGracePeriodSeconds } = pod.metadata
       const evidence = { finalizers, deletionTimestamp, deletionGracePeriodSeconds, node: pod.spec.nodeName }
-      return { request: patchRequest(body), evidence }
+      return { request: patchRequest(body), evidence, version: pod.metadata.resourceVersion }
     },
     explain: async (error) => {
       if (error.code !== 'invalid' && error.code !== 'conflict') return undefined
@@ -64,9 +64,9 @@ export async function removeFinalizers(context: ActionContext, body: Body): Prom
     look: async () => {
       const found = await lookForPod(context, body)
       if (found.gone) return { effect: 'seen', known: found.known }
-      const left = found.pod.metadata.finalizers
+      const { finalizers: left, resourceVersion: version } = found.pod.metadata
       return finalizers.some((finalizer) => left.includes(finalizer))
-        ? { effect: 'not-seen', known: `The pod still has the finalizers ${left.join(', ')}.` }
+        ? { effect: 'not-seen', known: `The pod still has the finalizers ${left.join(', ')}.`, version }
         : { effect: 'seen', known: 'The finalizers are gone.' }
     },
   })

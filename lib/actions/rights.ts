@@ -5,20 +5,13 @@ import { connect } from '@/lib/cluster/connect'
 import type { Rights } from '@/lib/contract/rights'
 import { settings } from '@/lib/settings'
 import { ActionError } from './action-error'
+import { actionContracts } from '@/lib/contract/actions/contracts'
 import { type ActionName, actionNames } from '@/lib/contract/actions/names'
 
 /** The one right that an action writes with; what it reads before is asked for by reading. */
 export function ruleOf(action: ActionName, namespace: string, name?: string): Rule {
-  const where = { namespace, ...(name ? { name } : {}) }
-  switch (action) {
-    case 'scale':
-      return { verb: 'patch', group: 'apps', resource: 'statefulsets/scale', ...where }
-    case 'delete-pod':
-    case 'force-delete-pod':
-      return { verb: 'delete', group: '', resource: 'pods', ...where }
-    case 'remove-finalizers':
-      return { verb: 'patch', group: '', resource: 'pods', ...where }
-  }
+  const { verb, group, resource } = actionContracts[action].rule
+  return { verb, group, resource, namespace, ...(name === undefined ? {} : { name }) }
 }
 
 /** Throws `forbidden` with the missing rule when the API server says no; a review that fails lets the attempt decide. */
@@ -33,8 +26,15 @@ export async function refuseForbidden(connection: Connection, rule: Rule): Promi
   return verdict
 }
 
-/** Which buttons of a namespace may be pressed. With READ_ONLY nothing is asked: none may. */
-export async function rightsIn(cluster: string, namespace: string): Promise<Rights> {
+/**
+ * Which buttons may be pressed. The question is the one of the write: with the name of the set, and of the pod where it
+ * is known, since a role can grant by name. With READ_ONLY nothing is asked: none may.
+ */
+export async function rightsIn(
+  cluster: string,
+  namespace: string,
+  names: { set?: string | undefined; pod?: string | undefined } = {},
+): Promise<Rights> {
   const own = settings()
   if (own.readOnly) {
     const none = { allowed: false, rule: null, reason: 'READ_ONLY' } as const
@@ -45,7 +45,10 @@ export async function rightsIn(cluster: string, namespace: string): Promise<Righ
   }
   const connection = connect(cluster)
   const verdicts = await Promise.all(
-    actionNames.map(async (action) => [action, await mayI(connection, ruleOf(action, namespace))] as const),
+    actionNames.map(
+      async (action) =>
+        [action, await mayI(connection, ruleOf(action, namespace, names[actionContracts[action].rule.on]))] as const,
+    ),
   )
   return { readOnly: false, actions: Object.fromEntries(verdicts) as Rights['actions'] }
 }

@@ -79,7 +79,11 @@ export async function scale(context: ActionContext, body: Body): Promise<Scaled>
       const objects = live.objects(namespace, name)
       const plan = objects ? planScale({ ...objects, set }, replicas, new Date()) : null
       refuseUnaskedEnd(body, plan?.ending ?? [])
-      return { request: scaleRequest(body, set), evidence: evidenceOf(set, plan) }
+      return {
+        request: scaleRequest(body, set),
+        evidence: evidenceOf(set, plan),
+        version: set.metadata.resourceVersion,
+      }
     },
     look: async () => {
       const { object: set } = await readObject(connection, 'statefulsets', namespace, name)
@@ -87,7 +91,12 @@ export async function scale(context: ActionContext, body: Body): Promise<Scaled>
       const moved = (set.metadata.generation ?? 0) > (before?.metadata.generation ?? 0)
       const seen =
         set.metadata.uid === uid && set.spec.replicas === replicas && (moved || before?.spec.replicas === replicas)
-      return { effect: seen ? 'seen' : 'not-seen', known, details: { now: shownOf(set) } }
+      return {
+        effect: seen ? 'seen' : 'not-seen',
+        known,
+        version: set.metadata.resourceVersion,
+        details: { now: shownOf(set) },
+      }
     },
   })
   return {

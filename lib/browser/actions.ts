@@ -18,11 +18,15 @@ export type ActionBodies = { [A in ActionName]: Omit<ActionRequest<A>, 'idempote
  * opens, and it is never sent again by itself.
  */
 
-/** Which actions this identity may do in a namespace; undefined until it is known. */
-export function useRights(cluster: string, namespace: string): Rights | undefined {
+/** Which actions this identity may do to a set, and to one of its pods; undefined until it is known. */
+export function useRights(
+  cluster: string,
+  namespace: string,
+  names: { set?: string; pod?: string } = {},
+): Rights | undefined {
   const { data } = useQuery({
-    queryKey: ['rights', cluster, namespace],
-    queryFn: ({ signal }) => readJson(api.rights(cluster, namespace), signal),
+    queryKey: ['rights', cluster, namespace, names],
+    queryFn: ({ signal }) => readJson(api.rights(cluster, namespace, names), signal),
     staleTime: 60_000,
     refetchInterval: 120_000,
   })

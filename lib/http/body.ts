@@ -1,5 +1,4 @@
 import 'server-only'
-import { parseDocument } from 'yaml'
 import { HttpError } from './responses'
 
 const deepest = 32
@@ -41,9 +40,23 @@ export async function readBody(request: Request, limit: number): Promise<unknown
   return value
 }
 
-/** JSON.parse takes the last of two, and whoever reads along may take the first. */
-function repeatsAKey(text: string) {
-  return parseDocument(text, { schema: 'json' }).errors.some(({ code }) => code === 'DUPLICATE_KEY')
+/** JSON.parse takes the last of two, and whoever reads along may take the first. The text is JSON already. */
+function repeatsAKey(text: string): boolean {
+  /** The keys of each object that is open, null for each list. */
+  const open: (Set<string> | null)[] = []
+  // Of JSON only strings and brackets matter here; a string is a key when a colon comes after it.
+  for (const [token, key] of text.matchAll(/("(?:[^"\\]|\\.)*")\s*:|"(?:[^"\\]|\\.)*"|[{}[\]]/g)) {
+    if (token === '{') open.push(new Set())
+    else if (token === '[') open.push(null)
+    else if (token === '}' || token === ']') open.pop()
+    else if (key !== undefined) {
+      const keys = open.at(-1)
+      const name = JSON.parse(key) as string
+      if (keys?.has(name)) return true
+      keys?.add(name)
+    }
+  }
+  return false
 }
 
 function refuseOddities(value: unknown, depth: number) {

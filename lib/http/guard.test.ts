@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { ClusterError } from '@/lib/cluster/errors'
 import { ClusterId, wholeNumber } from '@/lib/contract/params'
 import { LabelName, ObjectName } from '@/lib/names'
+import { readBody } from './body'
 import { guard } from './guard'
 import { allowHosts } from './hosts'
 import { json, HttpError } from './responses'
@@ -191,4 +192,16 @@ describe('an error', () => {
     expect(reply.body.error?.message).not.toContain('\u001b')
     expect(reply.body.error?.message.length).toBeLessThan(2100)
   })
+})
+
+it('a key that is given twice is found however it is written, and the same key in two objects is none', async () => {
+  const body = (text: string) =>
+    readBody(new Request(`http://${host}/`, { method: 'POST', body: text }), 1024 * 1024).then(
+      () => 'read',
+      (error: HttpError) => error.message,
+    )
+  const twice = 'The body gives a key twice.'
+  expect(await body('{"a":1,"\\u0061":2}')).toBe(twice)
+  expect(await body('[{"x":{"a":"}{\\"","b" : [1,{"a":1}],"a":3}}]')).toBe(twice)
+  expect(await body('{"a":{"a":["a","a"]},"b":{"a":"a\\":"}}')).toBe('read')
 })

@@ -2,7 +2,7 @@ import 'server-only'
 import { z } from 'zod'
 import type { RequestErrorCode } from '@/lib/contract/errors'
 import { readBody } from './body'
-import { isAllowedHost } from './hosts'
+import { foreignHost, isAllowedHost } from './hosts'
 import { countRequest } from './rates'
 import { errorReply, HttpError, replyTo } from './responses'
 
@@ -54,7 +54,7 @@ export function isGuarded(handler: unknown) {
 
 function refuseStrangers(request: Request, write: boolean) {
   const host = request.headers.get('host')
-  if (!isAllowedHost(host)) throw new HttpError('invalid-host', 'This Host is not one that Ordinal answers to.')
+  if (!isAllowedHost(host)) throw new HttpError('invalid-host', foreignHost)
   const site = request.headers.get('sec-fetch-site')
   if (site !== null && site !== 'same-origin' && (write || site !== 'none')) {
     throw new HttpError('cross-site', 'Requests from other sites are refused.')

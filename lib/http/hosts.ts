@@ -15,3 +15,8 @@ export function allowHosts(hosts: Iterable<string>) {
 export function isAllowedHost(host: string | null | undefined) {
   return typeof host === 'string' && (holder[key]?.has(host.toLowerCase()) ?? false)
 }
+
+/** What to do about a Host that is none of ours; most often a port was forwarded to another number. */
+export const foreignHost =
+  'This Host is not one that Ordinal answers to. Behind `kubectl port-forward` use the same port on both sides, ' +
+  'such as `kubectl port-forward ... 3000:3000` for a server on port 3000.'

@@ -49,6 +49,20 @@ describe('the door', () => {
   })
 
   it.each([
+    ['no-cors', 'image', 403],
+    ['no-cors', 'script', 403],
+    ['navigate', 'iframe', 403],
+    ['cors', 'empty', 403],
+    ['navigate', 'document', 200],
+  ])('a page that another site asks for as %s %s: %i', async (mode, dest, status) => {
+    const asked = ['Sec-Fetch-Site: cross-site', `Sec-Fetch-Mode: ${mode}`, `Sec-Fetch-Dest: ${dest}`]
+    expect((await get('/clusters/demo', undefined, asked)).status).toBe(status)
+    expect((await get('/clusters/demo', undefined, ['Sec-Fetch-Site: same-origin', ...asked.slice(1)])).status).toBe(
+      200,
+    )
+  })
+
+  it.each([
     ['another port', () => '127.0.0.1:80'],
     ['no port', () => 'localhost'],
     ['a name that begins like ours', () => `localhost.evil.com:${port}`],

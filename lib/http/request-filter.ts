@@ -2,7 +2,7 @@ import 'server-only'
 import { randomBytes } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { bodyLimit } from './guard'
-import { isAllowedHost } from './hosts'
+import { foreignHost, isAllowedHost } from './hosts'
 import { clientHeader } from './rates'
 
 /** Why a request is not let in. */
@@ -28,7 +28,7 @@ export function rejectionOf(request: IncomingMessage): Rejection | null {
   }
   const hosts = request.rawHeaders.filter((name, index) => index % 2 === 0 && name.toLowerCase() === 'host')
   if (hosts.length !== 1 || !isAllowedHost(request.headers.host)) {
-    return { status: 403, code: 'invalid-host', message: 'This Host is not one that Ordinal answers to.' }
+    return { status: 403, code: 'invalid-host', message: foreignHost }
   }
   const api = path === '/api' || path.startsWith('/api/')
   const allowed = api ? ['GET', 'POST'] : ['GET', 'HEAD']
@@ -36,11 +36,24 @@ export function rejectionOf(request: IncomingMessage): Rejection | null {
     const allow = allowed.join(', ')
     return { status: 405, code: 'method-not-allowed', message: `Only ${allow} here.`, headers: { allow } }
   }
+  if (!api && isFetchedByAnotherSite(request)) {
+    return { status: 403, code: 'cross-site', message: 'Another site may link to a page of Ordinal, not load it.' }
+  }
   if (request.headers['next-action'] !== undefined) return badRequest('no-actions', 'There are no Server Actions here.')
   if (Number(request.headers['content-length'] ?? 0) > bodyLimit) {
     return { status: 413, code: 'too-large', message: `A body may have ${bodyLimit} bytes.` }
   }
   return null
+}
+
+/**
+ * A page opens its cluster, and that may run a credential plugin: an image or a frame of another site must not. Browsers
+ * say who asks and what for (Fetch Metadata); the API has a stricter rule of its own in `guard`.
+ */
+function isFetchedByAnotherSite({ headers }: IncomingMessage): boolean {
+  const site = headers['sec-fetch-site']
+  if (site === undefined || site === 'same-origin' || site === 'none') return false
+  return headers['sec-fetch-mode'] !== 'navigate' || headers['sec-fetch-dest'] !== 'document'
 }
 
 function badRequest(code: string, message: string): Rejection {

@@ -12,12 +12,12 @@ import {
 export class HttpError extends Error {
   override readonly name = 'HttpError'
   readonly status: number
-  readonly code: RequestErrorCode | 'forbidden' | 'not-found'
+  readonly code: RequestErrorCode | 'forbidden' | 'not-found' | 'read-only'
   readonly details: unknown
   readonly headers: Readonly<Record<string, string>>
 
   constructor(
-    code: RequestErrorCode | 'forbidden' | 'not-found',
+    code: RequestErrorCode | 'forbidden' | 'not-found' | 'read-only',
     message: string,
     options: { details?: unknown; headers?: Readonly<Record<string, string>> } = {},
   ) {

@@ -180,6 +180,11 @@ export class LiveCluster {
     return Object.fromEntries(entries) as ResourceReports
   }
 
+  /** What the cluster is followed with; an action that is decided on what is seen here writes with it too. */
+  get access(): Connection {
+    return this.#connection
+  }
+
   get connection(): ConnectionState {
     const { state, since, missed, problem, gitVersion } = this.#health.health
     const { server, user, name } = this.#connection

@@ -1,7 +1,10 @@
 import { z } from 'zod'
 import { connect } from '@/lib/cluster/connect'
-import { ClusterError } from '@/lib/cluster/errors'
+import { isClusterError } from '@/lib/cluster/errors'
 import { request } from '@/lib/cluster/request'
+import { DemoAnswer, DemoOrder, type DemoOrdered } from '@/lib/contract/answers'
+import { countRequest } from '@/lib/http/rates'
+import { settings } from '@/lib/settings'
 import { guard } from '@/lib/http/guard'
 import { ClusterId } from '@/lib/contract/params'
 import { json, HttpError } from '@/lib/http/responses'
@@ -10,16 +13,6 @@ import { liveCluster } from '@/lib/live/instance'
 export const dynamic = 'force-dynamic'
 
 const params = z.strictObject({ cluster: ClusterId })
-const scenario = z
-  .string()
-  .max(60)
-  .regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, 'must be the id of a scenario')
-const body = z.union([
-  z.strictObject({ start: scenario }),
-  z.strictObject({ stop: z.literal(true) }),
-  z.strictObject({ reset: z.literal(true) }),
-])
-
 /** The demo cluster's own paths; any other cluster has none, and is not asked. */
 async function demoConnection(cluster: string) {
   const live = await liveCluster(cluster)
@@ -36,16 +29,18 @@ export const GET = guard({ params }, async ({ params: { cluster }, signal }) => 
       request(connection, { path: ['ordinal.demo', 'scenarios'], signal }),
       request(connection, { path: ['ordinal.demo', 'scenarios', 'current'], signal }),
     ])
-    return json({ ...asObject(list.json), ...asObject(current.json) })
+    return json(DemoAnswer.parse({ ...asObject(list.json), ...asObject(current.json) }))
   } catch (error) {
     // Pages ask again and again; that the cluster is away is an answer, and they say it in their own words.
-    if (!(error instanceof ClusterError)) throw error
-    return json({ scenarios: [], current: null, problem: error.message })
+    if (!isClusterError(error)) throw error
+    return json<DemoAnswer>({ scenarios: [], current: null, problem: error.message })
   }
 })
 
 /** `{start: id}`, `{stop: true}` or `{reset: true}`. */
-export const POST = guard({ params, body }, async ({ params: { cluster }, body: asked }) => {
+export const POST = guard({ params, body: DemoOrder }, async ({ params: { cluster }, body: asked, request: sent }) => {
+  if (settings().readOnly) throw new HttpError('read-only', 'This server was started with READ_ONLY=1.')
+  await countRequest(sent, 'change')
   const connection = await demoConnection(cluster)
   const path =
     'start' in asked
@@ -53,8 +48,8 @@ export const POST = guard({ params, body }, async ({ params: { cluster }, body: 
       : 'stop' in asked
         ? ['ordinal.demo', 'scenarios', 'stop']
         : ['ordinal.demo', 'reset']
-  const reply = await request(connection, { method: 'POST', path, body: {} })
-  return json(asObject(reply.json))
+  await request(connection, { method: 'POST', path, body: {} })
+  return json<DemoOrdered>({ ordered: true })
 })
 
 function asObject(value: unknown): object {

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import { ScriptedApi } from '@/test/fixtures/scripted-api'
 import { strangeNames } from '@/test/fixtures/strange-names'
 import { allowHosts } from '@/lib/http/hosts'
+import type { Rights } from '@/lib/contract/rights'
 import { GET } from './route'
 
 const host = '127.0.0.1:3000'
@@ -21,4 +22,13 @@ it.each(strangeNames)('the name %j is refused wherever it stands, and the API se
   expect(await ask({ cluster: bad, namespace: 'shop' })).toBe(400)
   expect(await ask({ cluster: 'nowhere', namespace: 'shop' })).toBe(404)
   expect(api.requests).toEqual([])
+})
+
+it('asks what the write would ask: with the name of the set and of the pod', async () => {
+  api.allows = (rule) => rule.name === 'kubia'
+  const params = Promise.resolve({ cluster: `127-0-0-1-${api.port}`, namespace: 'shop' })
+  const request = new Request(`http://${host}/x?set=kubia&pod=kubia-0`, { headers: { host } })
+  const rights = (await (await GET(request, { params })).json()) as Rights
+  expect(rights.actions).toMatchObject({ scale: { allowed: true }, 'delete-pod': { allowed: false } })
+  expect(rights.readOnly).toBe(false)
 })
