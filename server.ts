@@ -113,6 +113,9 @@ const server = createServer(
   },
 )
 server.maxConnections = 1000
+// A reader that takes nothing: its stream has ended after 30 seconds, and this takes its socket. One that reads gets a
+// heartbeat every five.
+server.timeout = 60_000
 server.on('upgrade', (request, socket, head) => {
   // Hot reload only: nothing of Ordinal's own speaks web sockets.
   if (dev && rejectionOf(request) === null) upgrades.emit('upgrade', request, socket, head)

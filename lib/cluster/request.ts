@@ -6,6 +6,7 @@ import type { Connection } from './connection'
 import { ClusterError } from './errors'
 import { answerError, failure } from './failure'
 import { buildUrl, type Query, type Segment } from './path'
+import { tellServerDate } from './server-date'
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
 
@@ -166,6 +167,7 @@ async function send(
   }
   return new Promise((resolve, reject) => {
     let connected = false
+    const sentAt = Date.now()
     const begin = () => {
       try {
         return (url.protocol === 'https:' ? https : http).request(url, {
@@ -188,7 +190,10 @@ async function send(
       if (!socket.connecting && !shaking) connected = true
       else socket.once(shaking ? 'secureConnect' : 'connect', () => (connected = true))
     })
-    outgoing.once('response', resolve)
+    outgoing.once('response', (response) => {
+      tellServerDate(connection, response.headers.date, sentAt)
+      resolve(response)
+    })
     outgoing.once('error', (cause) => {
       const error = failure(cause, tried, { ...state(), connected, certificateEnd: connection.certificateEnd() })
       const stale = outgoing.reusedSocket && method === 'GET' && error.code === 'lost'

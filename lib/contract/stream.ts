@@ -33,6 +33,8 @@ export type ConnectionState = {
   user: string
   /** The name of the context, or the host of a plain URL. */
   name: string
+  /** By how many milliseconds the API server's clock is ahead of Ordinal's (negative: behind), from 30 seconds on. */
+  skewMs?: number
 }
 
 /**

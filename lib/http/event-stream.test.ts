@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it, vi } from 'vitest'
 import { eventStream, type Frame } from './event-stream'
 import { logStream } from './log-stream'
 import { LogLines, longestLine } from './log-lines'
@@ -60,6 +60,48 @@ describe('an event stream', () => {
     await wait(20)
     expect(state.taken).toBeGreaterThan(before)
     await reader?.cancel()
+  })
+
+  it('says goodbye and ends when what it should send cannot be made', async () => {
+    const written = vi.spyOn(process.stderr, 'write').mockReturnValue(true)
+    const { open, state } = source(() => {
+      throw new RangeError('Invalid time value')
+    })
+    const response = eventStream(open, { signal: signal() })
+    expect(await response.text()).toBe('event: bye\ndata: {"reason":"error"}\n\n')
+    expect(state.closed).toBe(1)
+    expect(openStreams()).toBe(0)
+    expect(written.mock.calls.join()).toContain('Invalid time value')
+    written.mockRestore()
+  })
+
+  it('is not opened, and counts nowhere, when there is nothing to send from', () => {
+    const opening = () =>
+      eventStream(
+        () => {
+          throw new RangeError('Invalid time value')
+        },
+        { signal: signal() },
+      )
+    for (let round = 0; round < 50; round += 1) expect(opening).toThrow('Invalid time value')
+    expect(openStreams()).toBe(0)
+  })
+
+  it('sends a text that has been made already, tells the clock it was given, and ends with the reason it was told', async () => {
+    let leave = () => {}
+    const response = eventStream(
+      (_wake, bye) => {
+        leave = () => bye('renewed')
+        return { take: () => ({ frames: [{ event: 'changed', data: {}, text: '{"made":1}' }] }), close: () => {} }
+      },
+      { signal: signal(), now: () => new Date('2026-01-01T00:00:00Z') },
+    )
+    await wait(50)
+    leave()
+    expect(await response.text()).toBe(
+      'event: changed\ndata: {"made":1}\n\nevent: heartbeat\ndata: {"now":"2026-01-01T00:00:00.000Z"}\n\n' +
+        'event: bye\ndata: {"reason":"renewed"}\n\n',
+    )
   })
 
   it('sends heartbeats, and lets a reader go that takes nothing', async () => {

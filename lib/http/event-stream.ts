@@ -1,16 +1,20 @@
 import 'server-only'
+import { log } from '@/lib/log'
 import { openStreams, remember, streamLimit } from './open-streams'
 import { HttpError } from './responses'
 
-/** One server-sent event. `data` is sent as JSON. */
-export type Frame = { event: string; id?: string; data: unknown }
+/** One server-sent event. `data` is sent as JSON; `text` is that JSON where it has been made already. */
+export type Frame = { event: string; id?: string; data: unknown; text?: string }
 
 /**
  * Where a stream's events come from. It is asked only when the reader has room, and then for everything that is new
  * since the last time: so a slow reader gets fewer and newer events, never a queue.
  */
 export type Source = {
-  /** What the reader does not have yet; empty when there is nothing. `done` ends the stream after these. */
+  /**
+   * What the reader does not have yet; empty when there is nothing. `done` ends the stream after these. Where it throws
+   * the stream ends, for what it would have said is not known.
+   */
   take(): { frames: readonly Frame[]; done?: boolean }
   close(): void
 }
@@ -24,22 +28,31 @@ type Options = {
   stallMs?: number
   /** Bytes that may wait for the reader. */
   roomBytes?: number
+  /** The clock that the heartbeats tell; ours unless told otherwise. */
+  now?: () => Date
 }
+
+/** Why the server ends a stream, as `bye` says it. `renewed`: come again, there are other credentials now. */
+type Goodbye = 'shutdown' | 'stalled' | 'error' | 'renewed'
 
 const encoder = new TextEncoder()
 
 /**
- * A response of server-sent events. `open` gets a function to call when there is something to take, and returns the
- * source. The stream sends `heartbeat` with the server's clock, and `bye` with a reason when the server ends it:
- * `shutdown`, `stalled`. It cleans up once, whichever end comes first: the request's abort, the stream's cancel, a stall.
+ * A response of server-sent events. `open` gets a function to call when there is something to take and one that ends the
+ * stream with a reason, and returns the source. The stream sends `heartbeat` with the server's clock, and `bye` with a
+ * reason when the server ends it. It cleans up once, whichever end comes first: the request's abort, the stream's cancel, a stall.
  */
-export function eventStream(open: (wake: () => void) => Source, options: Options): Response {
+export function eventStream(
+  open: (wake: () => void, bye: (reason: Goodbye) => void) => Source,
+  options: Options,
+): Response {
   if (openStreams() >= streamLimit) {
     throw new HttpError('too-many-streams', `${streamLimit} streams are open already.`, {
       headers: { 'retry-after': '10' },
     })
   }
   const { signal, roundMs = 250, heartbeatMs = 5000, stallMs = 30_000, roomBytes = 256 * 1024 } = options
+  const { now = () => new Date() } = options
   let source: Source | null = null
   let controller: ReadableStreamDefaultController<Uint8Array> | null = null
   let pending = false
@@ -47,11 +60,14 @@ export function eventStream(open: (wake: () => void) => Source, options: Options
   let timer: NodeJS.Timeout | null = null
   let fullSince: number | null = null
   let over = false
+  /** The reader has been told the clock. */
+  let greeted = false
 
   const hasRoom = () => controller !== null && (controller.desiredSize ?? 0) > 0
   const write = (frame: Frame) => controller?.enqueue(encoder.encode(encode(frame)))
 
-  const end = (reason: 'shutdown' | 'stalled' | 'done' | 'gone') => {
+  const heartbeat = () => write({ event: 'heartbeat', data: { now: now().toISOString() } })
+  const end = (reason: Goodbye | 'done' | 'gone') => {
     if (over) return
     over = true
     if (timer) clearTimeout(timer)
@@ -61,7 +77,7 @@ export function eventStream(open: (wake: () => void) => Source, options: Options
     source?.close()
     if (!controller) return
     try {
-      if (reason === 'shutdown' || reason === 'stalled') write({ event: 'bye', data: { reason } })
+      if (reason !== 'done' && reason !== 'gone') write({ event: 'bye', data: { reason } })
       controller.close()
     } catch {
       // The reader has gone and taken the stream with it.
@@ -73,9 +89,18 @@ export function eventStream(open: (wake: () => void) => Source, options: Options
     if (over || !source || !pending || !hasRoom()) return
     pending = false
     lastRound = performance.now()
-    const { frames, done } = source.take()
-    for (const frame of frames) write(frame)
-    if (done) end('done')
+    let taken: ReturnType<Source['take']>
+    try {
+      taken = source.take()
+    } catch (error) {
+      log('error', 'A stream ended because what it should say could not be made', { error })
+      end('error')
+      return
+    }
+    for (const frame of taken.frames) write(frame)
+    if (taken.done) end('done')
+    else if (!greeted) heartbeat()
+    greeted = true
   }
   const wake = () => {
     pending = true
@@ -85,7 +110,7 @@ export function eventStream(open: (wake: () => void) => Source, options: Options
   const beat = setInterval(() => {
     if (hasRoom()) {
       fullSince = null
-      write({ event: 'heartbeat', data: { now: new Date().toISOString() } })
+      heartbeat()
     } else if (fullSince === null) {
       fullSince = performance.now()
     } else if (performance.now() - fullSince >= stallMs) {
@@ -99,7 +124,7 @@ export function eventStream(open: (wake: () => void) => Source, options: Options
       start(started) {
         controller = started
         try {
-          source = open(wake)
+          source = open(wake, end)
         } catch (error) {
           end('gone')
           throw error
@@ -127,6 +152,6 @@ export function eventStream(open: (wake: () => void) => Source, options: Options
 }
 
 /** JSON has no raw line breaks, so one `data:` line holds it. */
-function encode({ event, id, data }: Frame) {
-  return `event: ${event}\n${id === undefined ? '' : `id: ${id}\n`}data: ${JSON.stringify(data)}\n\n`
+function encode({ event, id, data, text = JSON.stringify(data) }: Frame) {
+  return `event: ${event}\n${id === undefined ? '' : `id: ${id}\n`}data: ${text}\n\n`
 }

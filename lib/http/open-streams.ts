@@ -1,10 +1,8 @@
 import 'server-only'
+import { perProcess } from '@/lib/per-process'
 
 type Ending = (reason: 'shutdown') => void
-const key = Symbol.for('ordinal.open-streams')
-const holder = globalThis as { [key]?: Set<Ending> }
-// On globalThis because the door, which ends them, is bundled apart from the routes, which open them.
-const open = (holder[key] ??= new Set())
+const open = perProcess('open-streams', () => new Set<Ending>())
 
 /** More streams than this at once are refused: each costs memory and a share of every change. */
 export const streamLimit = 200

@@ -1,19 +1,26 @@
 import 'server-only'
 
+/** A clock that was set, or a machine that slept, by more than this many milliseconds makes every wait uncertain. */
+const jumpMs = 2000
+
 /**
- * Calls for keys at moments, one per key, not more than a second and a half late. Keys wait in buckets of a second each, so that
- * setting one costs the same however many wait.
+ * Calls for keys at moments, one per key, not more than a second and a half late. Keys wait in buckets of a second each
+ * of a clock that nobody sets, so that setting one costs the same however many wait, and a wall clock that is put right
+ * delays nothing.
  */
 export class ClockCalls {
   readonly #buckets = new Map<number, Set<string>>()
   readonly #secondOf = new Map<string, number>()
   readonly #call: (key: string) => void
+  readonly #now: () => number
   #timer: NodeJS.Timeout | null = null
-  #done: number
+  #done = seconds(0)
+  #offset = wallOffset()
 
-  constructor(call: (key: string) => void) {
+  /** `now`: the clock that the moments are of, in milliseconds since the epoch. */
+  constructor(call: (key: string) => void, now: () => number = Date.now) {
     this.#call = call
-    this.#done = Math.floor(Date.now() / 1000)
+    this.#now = now
   }
 
   /** Replaces the key's moment; null takes it away. A moment in the past is called at the next second. */
@@ -26,7 +33,7 @@ export class ClockCalls {
       this.#secondOf.delete(key)
     }
     if (at === null || Number.isNaN(at.getTime())) return
-    const second = Math.max(this.#done + 1, Math.ceil(at.getTime() / 1000))
+    const second = Math.max(this.#done + 1, seconds(at.getTime() - this.#now()) + 1)
     this.#secondOf.set(key, second)
     const bucket = this.#buckets.get(second)
     if (bucket) bucket.add(key)
@@ -35,15 +42,15 @@ export class ClockCalls {
   }
 
   #tick() {
-    const now = Math.floor(Date.now() / 1000)
-    // After a sleep of hours the buckets are fewer than the seconds that passed.
-    const due = now - this.#done > this.#buckets.size ? [...this.#buckets.keys()] : secondsAfter(this.#done, now)
-    this.#done = Math.max(now, this.#done)
-    for (const second of due) {
-      if (second > now) continue
-      const keys = this.#buckets.get(second)
+    const now = seconds(0)
+    const offset = wallOffset()
+    const jumped = Math.abs(offset - this.#offset) > jumpMs
+    this.#offset = offset
+    this.#done = now
+    for (const [second, keys] of [...this.#buckets]) {
+      if (second > now && !jumped) continue
       this.#buckets.delete(second)
-      for (const key of keys ?? []) {
+      for (const key of keys) {
         this.#secondOf.delete(key)
         this.#call(key)
       }
@@ -61,6 +68,12 @@ export class ClockCalls {
   }
 }
 
-function secondsAfter(from: number, to: number) {
-  return Array.from({ length: Math.max(0, to - from) }, (_, index) => from + 1 + index)
+/** The second of the steady clock in so many milliseconds. */
+function seconds(inMs: number) {
+  return Math.floor((performance.now() + inMs) / 1000)
+}
+
+/** Changes only when the wall clock is set, and when the machine has slept. */
+function wallOffset() {
+  return Date.now() - performance.now()
 }

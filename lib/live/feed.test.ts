@@ -24,7 +24,11 @@ function scene(watch: StreamTopic, since: string | null = null) {
       kinds: () => kinds,
       summaries: () => [...summaries.values()],
       summary: (key) => summaries.get(key),
-      view: (namespace, name) => summaries.get(`${namespace}/${name}`) as unknown as StatefulSetView | undefined,
+      view: (namespace, name) => {
+        const summary = summaries.get(`${namespace}/${name}`)
+        const text = JSON.stringify(summary)
+        return summary && { view: summary as unknown as StatefulSetView, text, version: `hash-${text}` }
+      },
     },
     watch,
     () => (wakes += 1),

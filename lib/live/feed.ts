@@ -7,14 +7,18 @@ import type {
   StreamTopic,
 } from '@/lib/contract/stream'
 import type { StatefulSetSummary, StatefulSetView } from '@/lib/statefulset/model/view'
-import type { Change } from './views'
+import type { Change, Painted } from './views'
 
-/** One message for a reader; `event` and `data` are those of `StreamMessages`. */
-export type Message =
+/**
+ * One message for a reader; `event` and `data` are those of `StreamMessages`. `text` is the JSON of `data` where it has
+ * been made already, for all readers together.
+ */
+export type Message = { text?: string } & (
   | { event: 'snapshot'; id: string; data: OverviewSnapshot | SetSnapshot }
   | { event: 'changed'; id: string; data: { summaries: StatefulSetSummary[] } | { view: StatefulSetView } }
   | { event: 'removed'; id: string; data: { keys: string[] } }
   | { event: 'connection'; id: string; data: { connection: ConnectionState; kinds: ResourceReports } }
+)
 
 /** The parts of a live cluster that a feed reads when its reader asks. */
 type Contents = {
@@ -23,8 +27,12 @@ type Contents = {
   kinds(): ResourceReports
   summaries(): StatefulSetSummary[]
   summary(key: string): StatefulSetSummary | undefined
-  view(namespace: string, name: string): StatefulSetView | undefined
+  /** The view of a set as all its readers see it; throws when it cannot be made. */
+  view(namespace: string, name: string): Painted | undefined
 }
+
+/** The version of a set that is not there. */
+export const noView = 'none'
 
 /**
  * One reader's place in the stream. What waits for the reader are names, never values: however slow it is, it gets the
@@ -39,6 +47,8 @@ export class Feed {
   #snapshotDue = true
   #connectionDue = false
   #sentConnection = ''
+  /** The version of the view that this reader was sent, whoever else was sent another. */
+  #sentView: string | null
 
   /** `since` is the version that the reader has already; when it is the current one the snapshot is not sent again. */
   constructor(contents: Contents, watch: StreamTopic, wake: () => void, since: string | null = null) {
@@ -46,7 +56,9 @@ export class Feed {
     this.#watch = watch
     this.#key = watch.of === 'set' ? `${watch.namespace}/${watch.name}` : null
     this.#wake = wake
-    if (since !== null && since === contents.version()) {
+    this.#sentView = watch.of === 'set' ? since : null
+    const current = watch.of === 'set' ? versionOf(contents.view(watch.namespace, watch.name)) : contents.version()
+    if (since === current) {
       this.#snapshotDue = false
       this.#connectionDue = true
     }
@@ -71,7 +83,6 @@ export class Feed {
 
   /** Everything the reader does not have yet. */
   take(): Message[] {
-    const id = this.#contents.version()
     const state = { connection: this.#contents.connection(), kinds: this.#contents.kinds() }
     const text = JSON.stringify(state)
     const connectionNews = this.#connectionDue && text !== this.#sentConnection
@@ -80,33 +91,43 @@ export class Feed {
     if (this.#snapshotDue) {
       this.#snapshotDue = false
       this.#pending.clear()
-      return [{ event: 'snapshot', id, data: this.#snapshot(id, state) }]
+      return [this.#snapshot(state)]
     }
-    const messages = this.#news(id)
+    const messages = this.#news()
+    const id = this.#key === null ? this.#contents.version() : (this.#sentView ?? noView)
     return connectionNews ? [{ event: 'connection', id, data: state }, ...messages] : messages
   }
 
-  #snapshot(
-    version: string,
-    state: { connection: ConnectionState; kinds: ResourceReports },
-  ): OverviewSnapshot | SetSnapshot {
+  #snapshot(state: { connection: ConnectionState; kinds: ResourceReports }): Message {
     const watch = this.#watch
-    if (watch.of === 'overview') return { version, ...state, summaries: this.#contents.summaries() }
-    return { version, ...state, view: this.#contents.view(watch.namespace, watch.name) ?? null }
+    if (watch.of === 'overview') {
+      const version = this.#contents.version()
+      return { event: 'snapshot', id: version, data: { version, ...state, summaries: this.#contents.summaries() } }
+    }
+    const painted = this.#contents.view(watch.namespace, watch.name)
+    const version = versionOf(painted)
+    this.#sentView = version
+    const head = JSON.stringify({ version, ...state })
+    const text = `${head.slice(0, -1)},"view":${painted?.text ?? 'null'}}`
+    return { event: 'snapshot', id: version, data: { version, ...state, view: painted?.view ?? null }, text }
   }
 
-  #news(id: string): Message[] {
+  #news(): Message[] {
     const keys = [...this.#pending]
     this.#pending.clear()
-    const messages: Message[] = []
     const watch = this.#watch
     if (watch.of === 'set') {
-      const [key] = keys
-      if (key === undefined) return messages
-      const view = this.#contents.view(watch.namespace, watch.name)
-      messages.push(view ? { event: 'changed', id, data: { view } } : { event: 'removed', id, data: { keys: [key] } })
-      return messages
+      if (keys.length === 0) return []
+      const painted = this.#contents.view(watch.namespace, watch.name)
+      const id = versionOf(painted)
+      if (id === this.#sentView) return []
+      this.#sentView = id
+      return painted
+        ? [{ event: 'changed', id, data: { view: painted.view }, text: `{"view":${painted.text}}` }]
+        : [{ event: 'removed', id, data: { keys } }]
     }
+    const id = this.#contents.version()
+    const messages: Message[] = []
     const summaries: StatefulSetSummary[] = []
     const gone: string[] = []
     for (const key of keys) {
@@ -118,4 +139,8 @@ export class Feed {
     if (summaries.length > 0) messages.push({ event: 'changed', id, data: { summaries } })
     return messages
   }
+}
+
+function versionOf(painted: Painted | undefined): string {
+  return painted?.version ?? noView
 }

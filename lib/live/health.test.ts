@@ -116,6 +116,19 @@ describe('calls at moments', () => {
     expect(clock.waiting).toBe(0)
   })
 
+  it('come though the clock was ahead when they were set, and was put right', async () => {
+    const called: string[] = []
+    vi.setSystemTime(new Date('2026-01-01T02:00:00Z'))
+    const clock = new ClockCalls((key) => called.push(key))
+    clock.set('first', new Date(Date.now() + 500))
+    await vi.advanceTimersByTimeAsync(2000)
+    clock.set('second', new Date(Date.now() + 500))
+    vi.setSystemTime(new Date('2026-01-01T00:00:00Z'))
+    clock.set('third', new Date(Date.now() + 500))
+    await vi.advanceTimersByTimeAsync(2000)
+    expect(called).toEqual(['first', 'second', 'third'])
+  })
+
   it('come after a long sleep', async () => {
     const called: string[] = []
     vi.setSystemTime(new Date('2026-01-01T00:00:00Z'))

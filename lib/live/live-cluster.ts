@@ -4,6 +4,7 @@ import type { Connection } from '@/lib/cluster/connection'
 import { allResources, kinds, qualifiedName } from '@/lib/cluster/kinds'
 import { listAll } from '@/lib/cluster/list'
 import { readNodeLease } from '@/lib/cluster/lease'
+import { onServerDate } from '@/lib/cluster/server-date'
 import { watch as openWatch } from '@/lib/cluster/watch'
 import { viewOf } from '@/lib/statefulset/view/build-view'
 import type { Event, Resource, ObjectsByResource, SetObjects } from '@/lib/statefulset/model/objects'
@@ -15,17 +16,22 @@ import type {
   SetSnapshot,
   StreamTopic,
 } from '@/lib/contract/stream'
+import { log } from '@/lib/log'
 import { summaryOf } from '@/lib/statefulset/view/summary'
 import type { LostPod } from '@/lib/statefulset/explain/duplicate-pod'
 import type { StatefulSetView } from '@/lib/statefulset/model/view'
 import { DuplicateMarks } from './duplicate-marks'
-import { Feed, type Message } from './feed'
+import { Feed, type Message, noView } from './feed'
 import { reflectResource, type ResourceReflector, type Scope } from './resource-reflector'
 import { type Health, watchHealth } from './health'
 import { keyOf } from './indexes'
 import { LostPods } from './lost-pods'
 import { Store } from './store'
-import { Views } from './views'
+import { ServerClock } from './server-clock'
+import { type Painted, Views } from './views'
+
+/** A difference between the API server's clock and ours that a person has to know of. */
+const skewToldMs = 30_000
 
 /** A first paint waits this long for the lists, and then shows what there is. */
 const patienceMs = 8000
@@ -58,11 +64,15 @@ export class LiveCluster {
   readonly #store: Store
   readonly #views: Views
   readonly #followers = new Map<Resource, ResourceReflector>()
-  readonly #feeds = new Set<Feed>()
+  /** Readers, each with what tells it that it has to come again. */
+  readonly #feeds = new Map<Feed, () => void>()
   /** How many readers look at each set. */
   readonly #watchers = new Map<string, number>()
   readonly #lostPods: LostPods
   readonly #marks: DuplicateMarks
+  /** The API server's clock: every time of its objects is of that one. */
+  readonly #clock = new ServerClock()
+  readonly #stopHearing: () => void
   readonly #health: ReturnType<typeof watchHealth>
   readonly #readyCalls: (() => void)[] = []
   readonly #patience: NodeJS.Timeout
@@ -79,14 +89,16 @@ export class LiveCluster {
     this.id = connection.id
     this.#connection = connection
     this.ready = new Promise((resolve) => this.#readyCalls.push(resolve))
+    this.#stopHearing = onServerDate(connection, (date, sentAt) => this.#hearDate(date, sentAt))
     this.#views = new Views({
+      now: () => this.#clock.now(),
       objectsOf: (key) => this.#objectsOf(key),
       compute: (objects, now) => this.#compute(objects, now),
       isWatched: (key) => this.#watchers.has(key),
       onChange: (changes) => {
-        for (const feed of this.#feeds) feed.changed(changes)
+        for (const feed of this.#feeds.keys()) feed.changed(changes)
       },
-      onFailure: (key, error) => this.#log(`The view of ${key} could not be made`, error),
+      onFailure: (key, error) => log('error', `The view of ${key} could not be made`, { cluster: this.id, error }),
     })
     this.#store = new Store(
       (key) => {
@@ -133,16 +145,18 @@ export class LiveCluster {
   /** The view of one set as of now; undefined when there is none (or it cannot be seen: see `kindStates`). */
   set(namespace: string, name: string): StatefulSetView | undefined {
     this.#lastRead = performance.now()
-    return this.#released ? this.#views.view(keyOf(namespace, name)) : undefined
+    return this.#paintedSet(namespace, name)?.view
   }
 
   /** What a reader of one set gets first. */
   setSnapshot(namespace: string, name: string): SetSnapshot {
+    this.#lastRead = performance.now()
+    const painted = this.#paintedSet(namespace, name)
     return {
-      version: this.#version(),
+      version: painted?.version ?? noView,
       connection: this.connection,
       kinds: this.kindStates(),
-      view: this.set(namespace, name) ?? null,
+      view: painted?.view ?? null,
     }
   }
 
@@ -198,7 +212,15 @@ export class LiveCluster {
       server,
       user,
       name,
+      ...(Math.abs(this.#clock.offsetMs) > skewToldMs
+        ? { skewMs: Math.round(this.#clock.offsetMs / 1000) * 1000 }
+        : {}),
     }
+  }
+
+  /** The API server's clock now. */
+  now(): Date {
+    return new Date(this.#clock.now())
   }
 
   /** The events of a set, its pods and its claims, newest first; of one ordinal's pod and claims when it is given. */
@@ -215,24 +237,32 @@ export class LiveCluster {
 
   /**
    * Begins to tell of changes: `wake` is called when there is something to take. `since` is the version of a snapshot
-   * that the reader has already.
+   * that the reader has already; `onRenewed` is called when there is another live cluster to turn to. Throws, with
+   * nothing left behind, when there is nothing that could be told.
    */
-  subscribe(watch: StreamTopic, wake: () => void, since: string | null = null): { take(): Message[]; close(): void } {
-    const feed = new Feed(
-      {
+  subscribe(
+    watch: StreamTopic,
+    wake: () => void,
+    since: string | null = null,
+    onRenewed: () => void = () => {},
+  ): { take(): Message[]; close(): void } {
+    this.#countWatcher(watch, 1)
+    let feed: Feed
+    try {
+      const contents = {
         version: () => this.#version(),
         connection: () => this.connection,
         kinds: () => this.kindStates(),
         summaries: () => this.#views.summaries(),
-        summary: (key) => this.#views.summary(key),
-        view: (namespace, name) => this.set(namespace, name),
-      },
-      watch,
-      wake,
-      since,
-    )
-    this.#feeds.add(feed)
-    this.#countWatcher(watch, 1)
+        summary: (key: string) => this.#views.summary(key),
+        view: (namespace: string, name: string) => this.#paintedSet(namespace, name),
+      }
+      feed = new Feed(contents, watch, wake, since)
+    } catch (error) {
+      this.#countWatcher(watch, -1)
+      throw error
+    }
+    this.#feeds.set(feed, onRenewed)
     return {
       take: () => feed.take(),
       close: () => {
@@ -285,8 +315,16 @@ export class LiveCluster {
     for (const follower of this.#followers.values()) follower.retryNow(Number.NEGATIVE_INFINITY)
   }
 
+  /** Ends for good because other credentials have taken its place: its readers are told to come again. */
+  renew() {
+    const calls = [...this.#feeds.values()]
+    this.stop()
+    for (const call of calls) call()
+  }
+
   stop() {
     this.#stopped = true
+    this.#stopHearing()
     clearTimeout(this.#patience)
     this.#health.stop()
     for (const follower of this.#followers.values()) follower.stop()
@@ -299,12 +337,16 @@ export class LiveCluster {
     if (watch.of !== 'set') return
     const key = keyOf(watch.namespace, watch.name)
     const count = (this.#watchers.get(key) ?? 0) + by
-    if (count === 0) {
-      this.#watchers.delete(key)
+    if (count > 0) {
+      this.#watchers.set(key, count)
       return
     }
-    this.#watchers.set(key, count)
-    if (by === 1 && this.#released) this.#views.beginWatch(key)
+    this.#watchers.delete(key)
+    this.#views.endWatch(key)
+  }
+
+  #paintedSet(namespace: string, name: string): Painted | undefined {
+    return this.#released ? this.#views.view(keyOf(namespace, name)) : undefined
   }
 
   #version() {
@@ -348,6 +390,15 @@ export class LiveCluster {
     return this.#store.objectsOf(key, { unknown, serverVersion: this.#serverVersion })
   }
 
+  #hearDate(date: string | undefined, sentAt: number) {
+    const before = this.#clock.offsetMs
+    this.#clock.hear(date, sentAt)
+    if (this.#clock.offsetMs === before) return
+    // What the clock decides was decided by another one.
+    this.#touchAll()
+    for (const feed of this.#feeds.keys()) feed.connectionChanged()
+  }
+
   #onHealth(health: Health) {
     const version = parseVersion(health.gitVersion)
     if (version?.major !== this.#serverVersion?.major || version?.minor !== this.#serverVersion?.minor) {
@@ -355,7 +406,7 @@ export class LiveCluster {
       this.#touchAll()
     }
     if (health.state === 'error') this.#announceReady()
-    for (const feed of this.#feeds) feed.connectionChanged()
+    for (const feed of this.#feeds.keys()) feed.connectionChanged()
   }
 
   #onKinds() {
@@ -367,7 +418,7 @@ export class LiveCluster {
       this.#knowledge = knowledge
       this.#touchAll()
     }
-    for (const feed of this.#feeds) feed.connectionChanged()
+    for (const feed of this.#feeds.keys()) feed.connectionChanged()
   }
 
   #touchAll() {
@@ -385,12 +436,6 @@ export class LiveCluster {
 
   #announceReady() {
     for (const call of this.#readyCalls.splice(0)) call()
-  }
-
-  #log(message: string, error: unknown) {
-    const reason = error instanceof Error ? error.message : String(error)
-    const line = { time: new Date().toISOString(), level: 'error', cluster: this.id, message, reason }
-    process.stderr.write(`${JSON.stringify(line)}\n`)
   }
 }
 

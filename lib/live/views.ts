@@ -2,17 +2,21 @@ import 'server-only'
 import { hash } from 'node:crypto'
 import type { SetObjects } from '@/lib/statefulset/model/objects'
 import type { StatefulSetSummary, StatefulSetView } from '@/lib/statefulset/model/view'
+import { failedSummary } from '@/lib/statefulset/view/summary'
 import { ClockCalls } from './clock-calls'
 
 /** What a set comes to now: its view, its line in the overview, and when the clock alone will change them. */
 export type Computed = { view: StatefulSetView; summary: StatefulSetSummary; recheckAt: Date | null }
 export type Compute = (objects: SetObjects, now: Date) => Computed
 
+/** A set's view with its JSON, made once for all readers; equal versions are equal views. */
+export type Painted = { view: StatefulSetView; text: string; version: string }
+
 /** One set's news. `gone`: the set is no more. */
 export type Change = { key: string; summary: boolean; view: boolean; gone: boolean }
 
-/** `viewHash` is empty while nobody looks at the set: only a reader's view is worth comparing. */
-type Entry = { summary: StatefulSetSummary; summaryText: string; viewHash: string }
+/** `painted` is null while nobody looks at the set, and when its view could not be made. */
+type Entry = { summary: StatefulSetSummary; summaryText: string; painted: Painted | null }
 
 type Options = {
   objectsOf: (key: string) => SetObjects | undefined
@@ -23,21 +27,29 @@ type Options = {
   onChange: (changes: readonly Change[]) => void
   /** Called for a set that could not be computed; the others go on. */
   onFailure: (key: string, error: unknown) => void
-  /** Changes are gathered for this long. */
+  /** Changes are gathered for this long, or as long as the dearest view of the last round took. */
   gatherMs?: number
+  /** The clock of the API server, in milliseconds since the epoch. */
+  now?: () => number
 }
 
 /** Other work gets a turn after this many milliseconds of computing. */
 const sliceMs = 12
+/** However dear a view is, it is not older than this. */
+const longestGatherMs = 1000
+/** A set whose view could not be made is tried again after this long, whatever happens to it. */
+const retryFailedMs = 60_000
 
 /**
  * The summaries of all sets, kept current: a touched set is computed again a little later, once for all that happened
- * meanwhile, and told of only when it came out different. Whole views are not kept; they are made when somebody reads.
+ * meanwhile, and told of only when it came out different. A whole view is kept while somebody looks at it: computed once,
+ * written as JSON once, and handed to every reader.
  */
 export class Views {
   readonly #entries = new Map<string, Entry>()
   readonly #dirty = new Set<string>()
-  readonly #failed = new Set<string>()
+  /** Sets that could not be computed, with what was thrown. */
+  readonly #failed = new Map<string, unknown>()
   readonly #options: Options
   readonly #clock: ClockCalls
   #timer: NodeJS.Timeout | null = null
@@ -45,10 +57,14 @@ export class Views {
   #held = true
   #stopped = false
   #version = 0
+  /** What the dearest view of the last round cost, in milliseconds. */
+  #lastCostMs = 0
+  readonly #now: () => number
 
   constructor(options: Options) {
     this.#options = options
-    this.#clock = new ClockCalls((key) => this.markDirty(key))
+    this.#now = options.now ?? Date.now
+    this.#clock = new ClockCalls((key) => this.markDirty(key), this.#now)
   }
 
   get version() {
@@ -69,17 +85,23 @@ export class Views {
   }
 
   /** The view as of now; undefined without such a set. Throws what the computation throws. */
-  view(key: string): StatefulSetView | undefined {
-    const objects = this.#options.objectsOf(key)
-    return objects && this.#options.compute(objects, new Date()).view
+  view(key: string): Painted | undefined {
+    if (!this.#options.isWatched(key)) {
+      const objects = this.#options.objectsOf(key)
+      return objects && paint(this.#options.compute(objects, this.#moment()).view)
+    }
+    // What waits to be computed is computed now, and everybody who looks is told: no reader joins between two views.
+    if (this.#dirty.has(key) || !this.#entries.get(key)?.painted) this.#settle(key)
+    const painted = this.#entries.get(key)?.painted
+    if (painted) return painted
+    if (this.#failed.has(key)) throw this.#failed.get(key)
+    return undefined
   }
 
-  /** Remembers what a new reader of this set is about to see, so that it is told only of what differs from that. */
-  beginWatch(key: string) {
+  /** Nobody looks at this set any more. */
+  endWatch(key: string) {
     const entry = this.#entries.get(key)
-    if (!entry || entry.viewHash !== '') return
-    const view = this.view(key)
-    if (view) entry.viewHash = digest(view)
+    if (entry) entry.painted = null
   }
 
   markDirty(key: string) {
@@ -112,7 +134,27 @@ export class Views {
       this.#timer = null
       this.#running = true
       this.#slice()
-    }, this.#options.gatherMs ?? 40)
+    }, this.#gatherMs())
+  }
+
+  /** A dear view is made less often: in a storm it then takes at most half of the thread. */
+  #gatherMs() {
+    return Math.max(this.#options.gatherMs ?? 40, Math.min(this.#lastCostMs, longestGatherMs))
+  }
+
+  #moment() {
+    return new Date(this.#now())
+  }
+
+  #settle(key: string) {
+    this.#dirty.delete(key)
+    const change = this.#computeOne(key)
+    if (change) this.#tell([change])
+  }
+
+  #tell(changes: readonly Change[]) {
+    this.#version++
+    this.#options.onChange(changes)
   }
 
   #slice() {
@@ -127,15 +169,14 @@ export class Views {
 
   #round(until: number) {
     const changes: Change[] = []
+    this.#lastCostMs = 0
     for (const key of this.#dirty) {
       this.#dirty.delete(key)
       const change = this.#computeOne(key)
       if (change) changes.push(change)
       if (performance.now() >= until) break
     }
-    if (changes.length === 0) return
-    this.#version++
-    this.#options.onChange(changes)
+    if (changes.length > 0) this.#tell(changes)
   }
 
   #computeOne(key: string): Change | null {
@@ -146,25 +187,35 @@ export class Views {
       this.#failed.delete(key)
       return this.#entries.delete(key) ? { key, summary: true, view: true, gone: true } : null
     }
+    const begun = performance.now()
     try {
-      const { view, summary, recheckAt } = this.#options.compute(objects, new Date())
-      const viewHash = this.#options.isWatched(key) ? digest(view) : ''
-      const entry = { summary, summaryText: JSON.stringify(summary), viewHash }
-      this.#entries.set(key, entry)
-      this.#clock.set(key, recheckAt)
+      const { view, summary, recheckAt } = this.#options.compute(objects, this.#moment())
+      const painted = this.#options.isWatched(key) ? paint(view) : null
       this.#failed.delete(key)
-      const summaryChanged = before?.summaryText !== entry.summaryText
-      const viewChanged = viewHash === '' || before?.viewHash !== viewHash
-      if (!summaryChanged && (!viewChanged || viewHash === '')) return null
-      return { key, summary: summaryChanged, view: viewChanged, gone: false }
+      return this.#keep(key, before, { summary, summaryText: JSON.stringify(summary), painted }, recheckAt)
     } catch (error) {
-      this.#failed.add(key)
-      this.#options.onFailure(key, error)
-      return null
+      if (!this.#failed.has(key)) this.#options.onFailure(key, error)
+      this.#failed.set(key, error)
+      const summary = failedSummary(objects.set, error instanceof Error ? error.message : String(error))
+      const again = new Date(this.#now() + retryFailedMs)
+      return this.#keep(key, before, { summary, summaryText: JSON.stringify(summary), painted: null }, again)
+    } finally {
+      this.#lastCostMs = Math.max(this.#lastCostMs, performance.now() - begun)
     }
+  }
+
+  /** What readers have to hear of it; null when nothing is another. */
+  #keep(key: string, before: Entry | undefined, entry: Entry, recheckAt: Date | null): Change | null {
+    this.#entries.set(key, entry)
+    this.#clock.set(key, recheckAt)
+    const summary = before?.summaryText !== entry.summaryText
+    const watched = this.#options.isWatched(key)
+    const view = watched && (entry.painted === null || before?.painted?.version !== entry.painted.version)
+    return summary || view ? { key, summary, view, gone: false } : null
   }
 }
 
-function digest(view: StatefulSetView) {
-  return hash('sha1', JSON.stringify(view), 'base64')
+function paint(view: StatefulSetView): Painted {
+  const text = JSON.stringify(view)
+  return { view, text, version: hash('sha1', text, 'base64url') }
 }

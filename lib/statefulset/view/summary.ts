@@ -1,4 +1,7 @@
+import { cause } from '@/lib/statefulset/explain/reasons'
+import type { StatefulSet } from '@/lib/statefulset/model/objects'
 import { compareStates } from '@/lib/statefulset/model/ordinal-state'
+import { emptyRowsListed } from '@/lib/statefulset/model/set-index'
 import { millis } from '@/lib/statefulset/model/time'
 import type { OrdinalState, StatefulSetSummary, StatefulSetView } from '@/lib/statefulset/model/view'
 
@@ -50,6 +53,32 @@ export function summaryOf(view: StatefulSetView): StatefulSetSummary {
       ? {}
       : { problems: problems.map(({ title: _title, proof: _proof, ...problem }) => problem) }),
     changedAt: view.changedAt,
+  }
+}
+
+/** The row of a set whose view could not be made: what its own object says, and that no more is known. */
+export function failedSummary({ metadata, spec, status }: StatefulSet, error: string): StatefulSetSummary {
+  const listed = Math.min(spec.replicas, emptyRowsListed)
+  const { reason, params, message } = cause('view-failed', { error })
+  return {
+    namespace: metadata.namespace,
+    name: metadata.name,
+    uid: metadata.uid,
+    desired: spec.replicas,
+    ready: status.readyReplicas,
+    created: status.replicas,
+    updated: status.updatedReplicas,
+    deleting: metadata.deletionTimestamp !== null,
+    ordinals: listed === 0 ? [] : [[spec.ordinalsStart, 'unknown', listed]],
+    ordinalsOmitted: spec.replicas - listed,
+    worst: 'unknown',
+    revision: {
+      current: revisionHash(metadata.name, status.currentRevision),
+      update: revisionHash(metadata.name, status.updateRevision),
+    },
+    partition: spec.updateStrategy.rollingUpdate?.partition ?? null,
+    waitingFor: { ordinal: null, reason, params, message, since: null },
+    changedAt: metadata.creationTimestamp,
   }
 }
 

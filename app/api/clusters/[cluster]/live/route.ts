@@ -25,7 +25,7 @@ const query = z.strictObject({
   /** The version of a snapshot that the reader has already. */
   since: z
     .string()
-    .regex(/^[0-9a-f]{8}-\d{1,12}$/)
+    .regex(/^[A-Za-z0-9_-]{1,40}$/)
     .optional(),
 })
 
@@ -36,11 +36,11 @@ export const GET = guard(
     const live = await liveCluster(params.cluster)
     await live.ready
     return eventStream(
-      (wake) => {
-        const subscription = live.subscribe(query.watch, wake, query.since ?? null)
+      (wake, bye) => {
+        const subscription = live.subscribe(query.watch, wake, query.since ?? null, () => bye('renewed'))
         return { take: () => ({ frames: subscription.take() }), close: () => subscription.close() }
       },
-      { signal },
+      { signal, now: () => live.now() },
     )
   },
 )
