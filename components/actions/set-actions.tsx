@@ -3,6 +3,7 @@
 import { useTranslations } from 'next-intl'
 import { useCallback, useMemo, useRef, useState, type ReactNode } from 'react'
 import { dismissToast, showToast } from '@/components/ui/toast'
+import { serverNow } from '@/lib/browser/now'
 import type { Failure } from '@/lib/browser/command-sender'
 import type { PendingWrite } from '@/lib/browser/pending-write'
 import type { ConnectionState } from '@/lib/contract/stream'
@@ -47,7 +48,7 @@ export function SetActions(props: {
       if (document.activeElement === document.body && opener.current?.isConnected) opener.current.focus()
     })
   }
-  const onWritten = (write: PendingWrite, askedAt: number) => setAccepted({ write, askedAt, acceptedAt: Date.now() })
+  const onWritten = (write: PendingWrite, askedAt: number) => setAccepted({ write, askedAt, acceptedAt: serverNow() })
   const onFailed = (failure: Failure) => {
     if (isOpen.current) return
     showToast({

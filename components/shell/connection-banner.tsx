@@ -24,7 +24,7 @@ export function missingRules(kinds: ResourceReports | null): string[] {
   return [...new Set(rules)]
 }
 
-/** At most one banner, the worst: not live, no connection, then what may not be seen. */
+/** At most one banner, the worst: not live, no connection, clocks apart, no such namespace, then what may not be seen. */
 export function ConnectionBanner(props: {
   fresh: Freshness
   connection: ConnectionState
@@ -46,6 +46,26 @@ export function ConnectionBanner(props: {
       <div className="mb-4">
         <Banner tone="bad" title={t('error', { name: connection.name })} action={<TryAgain />}>
           <span lang="en">{connection.error?.message}</span>
+        </Banner>
+      </div>
+    )
+  const { skewMs = 0, missingNamespaces = [] } = connection
+  if (skewMs !== 0)
+    return (
+      <div className="mb-4">
+        <Banner
+          tone="waiting"
+          title={t(skewMs > 0 ? 'clockBehind' : 'clockAhead', { seconds: Math.abs(skewMs) / 1000 })}
+        >
+          {t('clockMore')}
+        </Banner>
+      </div>
+    )
+  if (missingNamespaces.length > 0)
+    return (
+      <div className="mb-4">
+        <Banner tone="bad" title={t('noNamespace', { namespaces: missingNamespaces.join(', ') })}>
+          {t('noNamespaceMore')}
         </Banner>
       </div>
     )

@@ -8,7 +8,7 @@ import { ActionError } from './action-error'
 
 /** What an action is done with. */
 export type ActionContext = {
-  live: Pick<LiveCluster, 'connection' | 'kindStates' | 'objects' | 'rememberLostPod'>
+  live: Pick<LiveCluster, 'connection' | 'kindStates' | 'now' | 'objects' | 'rememberLostPod'>
   connection: Connection
   settings: Pick<Settings, 'readOnly' | 'maxReplicas'>
   /** How long an answer is waited for, and when reading again is tried after one that never came; in milliseconds. */

@@ -37,7 +37,7 @@ export async function previewScale(context: ActionContext, body: Body): Promise<
   ])
   return {
     // The plan is made of what the API server has now, not of what the watch brought last.
-    plan: planScale({ ...objects, set }, replicas, new Date()),
+    plan: planScale({ ...objects, set }, replicas, live.now()),
     command: kubectl(
       connection,
       namespace,
@@ -77,7 +77,7 @@ export async function scale(context: ActionContext, body: Body): Promise<Scaled>
       before = set
       refuseStaleClaims(context, set)
       const objects = live.objects(namespace, name)
-      const plan = objects ? planScale({ ...objects, set }, replicas, new Date()) : null
+      const plan = objects ? planScale({ ...objects, set }, replicas, live.now()) : null
       refuseUnaskedEnd(body, plan?.ending ?? [])
       return {
         request: scaleRequest(body, set),

@@ -7,6 +7,7 @@ import type { ActionName } from '@/lib/contract/actions/names'
 import type { Rights } from '@/lib/contract/rights'
 import { api } from '@/lib/contract/routes'
 import type { ObjectRef } from '@/lib/names'
+import { serverNow } from './now'
 import { CommandSender, failureOf, type Failure } from './command-sender'
 import { postJson, readJson } from './read'
 
@@ -109,13 +110,13 @@ export function useCommand<A extends ActionName>(
   const last = useRef<ActionBodies[A] | null>(null)
   const post = async (body: ActionBodies[A]) => {
     last.current = body
-    const askedAt = Date.now()
+    const askedAt = serverNow()
     setSent({ ...idle, state: 'sending', askedAt })
     const ending = await sender.send(api.action(cluster, action), body)
     // A second press, while the first one is under way.
     if (ending === null) return
     if ('answer' in ending) {
-      setSent({ ...idle, state: 'done', askedAt, acceptedAt: Date.now(), answer: ending.answer })
+      setSent({ ...idle, state: 'done', askedAt, acceptedAt: serverNow(), answer: ending.answer })
       onDone(ending.answer, body, askedAt)
     } else {
       setSent({ ...idle, state: 'failed', askedAt, failure: ending.failure })

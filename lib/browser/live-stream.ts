@@ -4,6 +4,7 @@ import type { QueryClient } from '@tanstack/react-query'
 import { api } from '@/lib/contract/routes'
 import type { StreamMessages, StreamTopic } from '@/lib/contract/stream'
 import { keyOf } from './keys'
+import { hearServerClock, serverNow } from './now'
 import { afterMessage, type Snapshot } from './snapshots'
 
 /** No sign for this long, where one comes every five seconds, means that the connection is dead though open. */
@@ -72,7 +73,11 @@ export class LiveStream {
     source.onerror = () => this.reconnectLater()
     for (const name of messages)
       source.addEventListener(name, (event: MessageEvent<string>) => this.hear(name, event.data, event.lastEventId))
-    source.addEventListener('heartbeat', () => this.noticeSign())
+    source.addEventListener('heartbeat', (event: MessageEvent<string>) => {
+      const { now } = JSON.parse(event.data) as { now: string }
+      hearServerClock(Date.parse(now))
+      this.noticeSign()
+    })
     source.addEventListener('bye', () => this.reconnectLater())
     this.awaitSign()
   }
@@ -101,7 +106,7 @@ export class LiveStream {
 
   private noticeSign() {
     this.waitMs = firstWaitMs
-    this.lastSign = Date.now()
+    this.lastSign = serverNow()
     this.awaitSign()
     for (const listener of this.listeners) listener()
   }

@@ -5,6 +5,23 @@ import { createContext, useContext, useMemo, useSyncExternalStore, type ReactNod
 type Clock = { first: number; frozenAt: number | null }
 const ClockContext = createContext<Clock>({ first: 0, frozenAt: null })
 
+/** By how many milliseconds the API server's clock is ahead of the browser's. */
+let ahead = 0
+/** What a heartbeat takes to come is no difference of clocks. */
+const toleranceMs = 1500
+
+/** The API server's clock said so just now: ages are counted by it, for every time of an object is of that clock. */
+export function hearServerClock(time: number): void {
+  const difference = time - Date.now()
+  if (Number.isNaN(difference) || Math.abs(difference - ahead) <= toleranceMs) return
+  ahead = Math.abs(difference) <= toleranceMs ? 0 : difference
+}
+
+/** Now, by the API server's clock as far as it was heard (ms since the epoch). */
+export function serverNow(): number {
+  return Date.now() + ahead
+}
+
 const listeners = new Set<() => void>()
 let current = 0
 let timer: ReturnType<typeof setInterval> | undefined
@@ -12,9 +29,9 @@ let timer: ReturnType<typeof setInterval> | undefined
 function subscribe(listener: () => void): () => void {
   listeners.add(listener)
   if (timer === undefined) {
-    current = Date.now()
+    current = serverNow()
     timer = setInterval(() => {
-      current = Date.now()
+      current = serverNow()
       for (const each of listeners) each()
     }, 1000)
   }
@@ -28,7 +45,7 @@ function subscribe(listener: () => void): () => void {
 
 /** One reading for everybody between two ticks, so that a render never sees two times. */
 function read(): number {
-  if (timer === undefined && Date.now() - current > 1000) current = Date.now()
+  if (timer === undefined && Math.abs(serverNow() - current) > 1000) current = serverNow()
   return current
 }
 

@@ -31,6 +31,8 @@ export const ConnectionState = exactly<ConnectionType>()(
       server: text,
       user: text,
       name: text,
+      skewMs: z.int().optional(),
+      missingNamespaces: z.array(text).optional(),
     })
     .meta({ id: 'ConnectionState' }),
 )

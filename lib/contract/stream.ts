@@ -35,6 +35,8 @@ export type ConnectionState = {
   name: string
   /** By how many milliseconds the API server's clock is ahead of Ordinal's (negative: behind), from 30 seconds on. */
   skewMs?: number
+  /** Namespaces that Ordinal was told to look in and that do not exist; absent when all do, or it may not be asked. */
+  missingNamespaces?: string[]
 }
 
 /**

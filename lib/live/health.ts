@@ -17,6 +17,8 @@ type Options = {
   onChange: (health: Health) => void
   /** The server answers again after it had not, since `since` of `performance.now()`. */
   onReturn: (since: number) => void
+  /** The API server's clock, in milliseconds since the epoch. */
+  now?: () => number
   everyMs?: number
   timeoutMs?: number
 }
@@ -48,10 +50,10 @@ const alive = new Set([
  * longer live; with a time-out of 3.5 seconds that is known at most 13.5 seconds after the last good answer.
  */
 export function watchHealth(options: Options) {
-  const { everyMs = 5000, timeoutMs = 3500 } = options
+  const { everyMs = 5000, timeoutMs = 3500, now = Date.now } = options
   let health: Health = {
     state: 'connecting',
-    since: new Date().toISOString(),
+    since: new Date(now()).toISOString(),
     missed: 0,
     problem: null,
     gitVersion: null,
@@ -63,7 +65,7 @@ export function watchHealth(options: Options) {
   const stop = new AbortController()
 
   const change = (next: Omit<Health, 'since'>) => {
-    const since = next.state === health.state ? health.since : new Date().toISOString()
+    const since = next.state === health.state ? health.since : new Date(now()).toISOString()
     const before = health
     health = { ...next, since }
     if (JSON.stringify(before) !== JSON.stringify(health)) options.onChange(health)

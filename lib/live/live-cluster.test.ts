@@ -324,6 +324,14 @@ describe('where not everything may be read', () => {
     expect(live.kindStates().pods).toEqual({ state: 'live', only: { namespaces: ['team-a'], rule: null } })
   })
 
+  it('says which of the chosen namespaces do not exist, and of none that may not be asked for', async () => {
+    api.put('v1/namespaces', { metadata: { name: 'team-a' } })
+    api.hooks.push(({ path }) => (path.endsWith('/namespaces/team-c') ? status(403, 'Forbidden', 'no') : undefined))
+    await follow(['team-a', 'team-b', 'team-c'])
+    await until('the answer', () => live.connection.missingNamespaces !== undefined)
+    expect(live.connection.missingNamespaces).toEqual(['team-b'])
+  })
+
   it('follows the chosen namespaces that may be read, and names the rule that another one wants', async () => {
     putSet(api, 'ours', { namespace: 'team-a' })
     forbid((path) => /\/namespaces\/(default|team-a)\/(statefulsets|pods)$/.test(path))

@@ -4,6 +4,7 @@ import type { Connection } from '@/lib/cluster/connection'
 import { allResources, kinds, qualifiedName } from '@/lib/cluster/kinds'
 import { listAll } from '@/lib/cluster/list'
 import { readNodeLease } from '@/lib/cluster/lease'
+import { request } from '@/lib/cluster/request'
 import { onServerDate } from '@/lib/cluster/server-date'
 import { watch as openWatch } from '@/lib/cluster/watch'
 import { viewOf } from '@/lib/statefulset/view/build-view'
@@ -27,6 +28,7 @@ import { type Health, watchHealth } from './health'
 import { keyOf } from './indexes'
 import { LostPods } from './lost-pods'
 import { Store } from './store'
+import { watchNamespaces } from './namespaces'
 import { ServerClock } from './server-clock'
 import { type Painted, Views } from './views'
 
@@ -72,6 +74,7 @@ export class LiveCluster {
   readonly #marks: DuplicateMarks
   /** The API server's clock: every time of its objects is of that one. */
   readonly #clock = new ServerClock()
+  readonly #namespaces: ReturnType<typeof watchNamespaces>
   readonly #stopHearing: () => void
   readonly #health: ReturnType<typeof watchHealth>
   readonly #readyCalls: (() => void)[] = []
@@ -90,6 +93,11 @@ export class LiveCluster {
     this.#connection = connection
     this.ready = new Promise((resolve) => this.#readyCalls.push(resolve))
     this.#stopHearing = onServerDate(connection, (date, sentAt) => this.#hearDate(date, sentAt))
+    this.#namespaces = watchNamespaces(
+      options.namespaces,
+      (name) => request(connection, { path: ['api', 'v1', 'namespaces', name], timeoutMs: 5000 }),
+      () => this.#tellConnection(),
+    )
     this.#views = new Views({
       now: () => this.#clock.now(),
       objectsOf: (key) => this.#objectsOf(key),
@@ -119,6 +127,7 @@ export class LiveCluster {
     this.#marks.start()
     this.#patience = setTimeout(() => this.#release(), patienceMs)
     this.#health = watchHealth({
+      now: () => this.#clock.now(),
       ask: (signal) => options.askVersion(connection, signal),
       onChange: (health) => this.#onHealth(health),
       onReturn: (since) => {
@@ -212,6 +221,7 @@ export class LiveCluster {
       server,
       user,
       name,
+      ...(this.#namespaces.missing().length > 0 ? { missingNamespaces: this.#namespaces.missing() } : {}),
       ...(Math.abs(this.#clock.offsetMs) > skewToldMs
         ? { skewMs: Math.round(this.#clock.offsetMs / 1000) * 1000 }
         : {}),
@@ -325,6 +335,7 @@ export class LiveCluster {
   stop() {
     this.#stopped = true
     this.#stopHearing()
+    this.#namespaces.stop()
     clearTimeout(this.#patience)
     this.#health.stop()
     for (const follower of this.#followers.values()) follower.stop()
@@ -358,6 +369,7 @@ export class LiveCluster {
     return reflectResource<K>({
       kind,
       resource: qualifiedName(kinds[kind]),
+      now: () => this.#clock.now(),
       scope: scopeOf(kinds[kind].namespaced, connection.namespace, options.namespaces),
       ...(options.silenceMs === undefined ? {} : { silenceMs: options.silenceMs }),
       ...(options.pollMs === undefined ? {} : { pollMs: options.pollMs }),
@@ -396,7 +408,7 @@ export class LiveCluster {
     if (this.#clock.offsetMs === before) return
     // What the clock decides was decided by another one.
     this.#touchAll()
-    for (const feed of this.#feeds.keys()) feed.connectionChanged()
+    this.#tellConnection()
   }
 
   #onHealth(health: Health) {
@@ -406,7 +418,7 @@ export class LiveCluster {
       this.#touchAll()
     }
     if (health.state === 'error') this.#announceReady()
-    for (const feed of this.#feeds.keys()) feed.connectionChanged()
+    this.#tellConnection()
   }
 
   #onKinds() {
@@ -418,6 +430,10 @@ export class LiveCluster {
       this.#knowledge = knowledge
       this.#touchAll()
     }
+    this.#tellConnection()
+  }
+
+  #tellConnection() {
     for (const feed of this.#feeds.keys()) feed.connectionChanged()
   }
 

@@ -5,8 +5,9 @@ import { connect } from '@/lib/cluster/connect'
 import { serverVersion } from '@/lib/cluster/version'
 import { readSettings } from '@/lib/settings'
 import * as building from '@/lib/statefulset/view/build-view'
+import type { StreamTopic } from '@/lib/contract/stream'
 import type { StatefulSetView } from '@/lib/statefulset/model/view'
-import type { Message, StreamTopic } from './feed'
+import type { Message } from './feed'
 import { LiveCluster } from './live-cluster'
 
 let api: ScriptedApi

@@ -41,6 +41,8 @@ export type ReflectorOptions<K extends Resource> = {
   silenceMs?: number
   /** How often it is listed where watching is forbidden. */
   pollMs?: number
+  /** The API server's clock, in milliseconds since the epoch. */
+  now?: () => number
   random?: () => number
 }
 
@@ -75,7 +77,7 @@ const refusals = new Set(['unavailable', 'bad-request', 'invalid', 'conflict', '
  * watching is forbidden it lists now and then. Only `stop` ends it.
  */
 export function startReflector<K extends Resource>(options: ReflectorOptions<K>): Reflector {
-  const { source, sink, rule, silenceMs = 100_000, pollMs = 30_000, random = Math.random } = options
+  const { source, sink, rule, silenceMs = 100_000, pollMs = 30_000, now = Date.now, random = Math.random } = options
   const waits = backOff(random)
   const stopped = new AbortController()
   let version: string | null = null
@@ -97,7 +99,7 @@ export function startReflector<K extends Resource>(options: ReflectorOptions<K>)
   }
   const failed = (reason: string) => {
     if (state.state === 'stale') report({ ...state, reason })
-    else report({ state: 'stale', since: new Date().toISOString(), reason })
+    else report({ state: 'stale', since: new Date(now()).toISOString(), reason })
   }
   const handOn = (followed: boolean) => {
     if (pending === null) return
@@ -208,7 +210,7 @@ export function startReflector<K extends Resource>(options: ReflectorOptions<K>)
     handOn(false)
     const missing = rule('watch')
     const reason = `It can be listed only, every ${Math.round(pollMs / 1000)} seconds: the rule ${missing} is missing.`
-    report({ state: 'stale', since: new Date().toISOString(), reason, rule: missing })
+    report({ state: 'stale', since: new Date(now()).toISOString(), reason, rule: missing })
     return jitter(0.75, 1.25, random) * pollMs
   }
 

@@ -27,6 +27,8 @@ type Options<K extends Resource> = {
   }
   /** What is known of the kind changed. */
   onChange: () => void
+  /** The API server's clock, in milliseconds since the epoch. */
+  now?: () => number
   silenceMs?: number
   pollMs?: number
 }
@@ -67,6 +69,7 @@ export function reflectResource<K extends Resource>(options: Options<K>): Resour
     part.reflector = startReflector({
       source: options.source(namespace),
       rule: (verb) => `${verb} ${resource} (${where})`,
+      ...(options.now === undefined ? {} : { now: options.now }),
       ...(options.silenceMs === undefined ? {} : { silenceMs: options.silenceMs }),
       ...(options.pollMs === undefined ? {} : { pollMs: options.pollMs }),
       sink: {

@@ -85,8 +85,9 @@ export class ControlPlane {
   }
 
   /** A real `kubectl proxy` on 127.0.0.1; port 0 takes a free one. */
-  startKubectlProxy(port = 0): Promise<KubectlProxy> {
-    const child = spawn(this.kubectlPath, ['--kubeconfig', this.kubeconfig, 'proxy', `--port=${port}`])
+  startKubectlProxy(port = 0, user?: string): Promise<KubectlProxy> {
+    const as = user === undefined ? [] : ['--as', user]
+    const child = spawn(this.kubectlPath, ['--kubeconfig', this.kubeconfig, ...as, 'proxy', `--port=${port}`])
     const stop = () =>
       new Promise<void>((resolve) => {
         if (child.exitCode !== null || child.signalCode !== null) return resolve()

@@ -6,6 +6,7 @@ import { ActionDialog } from '@/components/actions/action-dialog'
 import type { DialogProps } from '@/components/actions/pod-command'
 import { pageHindrance, whyDisabled } from '@/components/actions/why-disabled'
 import { wordsMatch } from '@/components/actions/words-match'
+import { serverNow } from '@/lib/browser/now'
 import { useCommand, usePreview, type ActionBodies } from '@/lib/browser/actions'
 import { isRefused } from '@/lib/browser/dry-run'
 import { ModeChoice } from './mode-choice'
@@ -35,7 +36,7 @@ export function ScaleDialog(props: DialogProps) {
     (answer, body, askedAt) => {
       props.onWritten({ action: 'scale', from: answer.from, replicas: body.replicas }, askedAt)
       const byReading = answer.confirmedBy === 'reading'
-      const write = { from: answer.from, to: body.replicas, askedAt, acceptedAt: Date.now(), byReading }
+      const write = { from: answer.from, to: body.replicas, askedAt, acceptedAt: serverNow(), byReading }
       dispatch({ type: 'written', write, generation: body.generation })
     },
     props.onFailed,
