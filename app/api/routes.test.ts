@@ -182,7 +182,8 @@ describe('the stream', () => {
     const response = await call(route, 'GET', paramsOf(route), '?watch=set:default/kubia')
     const reader = response.body?.pipeThrough(new TextDecoderStream()).getReader()
     const next = async () => (await reader?.read())?.value ?? ''
-    expect(await next()).toMatch(/^event: snapshot\nid: [0-9a-f]{8}-\d+\ndata: \{"version"/)
+    expect(await next()).toMatch(/^event: snapshot\nid: ([\w-]+)\ndata: \{"version":"\1"/)
+    expect(await next()).toMatch(/^event: heartbeat\ndata: \{"now":/)
     api.remove(collections.pods, 'default', 'kubia-2')
     const change = await next()
     expect(change).toMatch(/^event: changed\n/)
