@@ -12,8 +12,3 @@ export function perProcess<T>(name: string, make: () => T): T {
   if (!values.has(name)) values.set(name, make())
   return values.get(name) as T
 }
-
-/** Forgets the value of this name, as a new process would; for tests. */
-export function forgetPerProcess(name: string): void {
-  holder[key]?.delete(name)
-}

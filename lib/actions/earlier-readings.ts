@@ -1,5 +1,6 @@
 import 'server-only'
 import type { Lease } from '@/lib/cluster/lease'
+import { perProcess } from '@/lib/per-process'
 import type { LeaseReading } from '@/lib/statefulset/explain/evidence'
 import type { Node, Pod } from '@/lib/statefulset/model/objects'
 
@@ -11,10 +12,7 @@ type Renewals = { renewTime: string | null; firstMs: number; lastMs: number; mov
 type Boot = { bootID: string | null; lastMs: number }
 type Readings = { renewals: Map<string, Renewals>; boots: Map<string, Boot> }
 
-const key = Symbol.for('ordinal.earlier-readings')
-const holder = globalThis as { [key]?: Readings }
-// On globalThis because the routes of evidence and of actions are bundled apart.
-const earlier = (holder[key] ??= { renewals: new Map(), boots: new Map() })
+const earlier = perProcess<Readings>('earlier-readings', () => ({ renewals: new Map(), boots: new Map() }))
 
 /** Renew times that differ over a longer time than this do not tell that the kubelet lives now. */
 const comparableMs = 40_000

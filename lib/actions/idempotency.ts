@@ -1,12 +1,12 @@
 import 'server-only'
+import { perProcess } from '@/lib/per-process'
 import { ActionError, isActionError } from './action-error'
 
 const keptForMs = 600_000
 const most = 2_000
 
 type Entry = { at: number; fingerprint: string; answer: Promise<unknown> }
-const shared = globalThis as typeof globalThis & { ordinalOnce?: Map<string, Entry> }
-const entries = (shared.ordinalOnce ??= new Map<string, Entry>())
+const entries = perProcess('once', () => new Map<string, Entry>())
 
 /**
  * Does something once for each key: whoever comes again while it runs or within ten minutes after it gets the same

@@ -1,4 +1,5 @@
 import 'server-only'
+import { log } from '@/lib/log'
 import { writeSync } from 'node:fs'
 import pino from 'pino'
 import { ActionError } from './action-error'
@@ -74,15 +75,7 @@ export function journalResult(
       `${subject.action} ${subject.namespace}/${subject.name}: ${result.outcome}`,
     )
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause)
-    const line = {
-      time: new Date().toISOString(),
-      level: 'error',
-      message: 'A result was not journaled',
-      reason,
-      id: subject.id,
-    }
-    process.stderr.write(`${JSON.stringify(line)}\n`)
+    log('error', 'A result was not journaled', { id: subject.id, error: cause })
   }
 }
 

@@ -1,4 +1,5 @@
 import 'server-only'
+import { perProcess } from '@/lib/per-process'
 import { accessSync, readFileSync } from 'node:fs'
 import { createHash } from 'node:crypto'
 import { homedir } from 'node:os'
@@ -20,9 +21,7 @@ type Known = {
   offered: Map<string, URL>
 }
 
-// Next bundles routes apart from the server that starts them: both have to see the same connections.
-const shared = globalThis as typeof globalThis & { ordinalConnections?: Known }
-const known = (shared.ordinalConnections ??= { connections: new Map(), offered: new Map() })
+const known = perProcess<Known>('connections', () => ({ connections: new Map(), offered: new Map() }))
 
 /**
  * Every way into a cluster that is configured, the one to open first in front: `ORDINAL_SERVER`, the in-cluster account,

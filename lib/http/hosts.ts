@@ -1,19 +1,17 @@
 import 'server-only'
+import { perProcess } from '@/lib/per-process'
 
-const key = Symbol.for('ordinal.hosts')
-const holder = globalThis as { [key]?: ReadonlySet<string> }
+const allowed = perProcess('hosts', () => new Set<string>())
 
-/**
- * The exact `Host` values that this process answers to, set once by the door when it knows its port. They live on
- * globalThis because the door and the routes are bundled apart.
- */
+/** The exact `Host` values that this process answers to, set once by the door when it knows its port. */
 export function allowHosts(hosts: Iterable<string>) {
-  holder[key] = new Set([...hosts].map((host) => host.toLowerCase()))
+  allowed.clear()
+  for (const host of hosts) allowed.add(host.toLowerCase())
 }
 
 /** Whether a Host header is one of ours. Before the door has said which, none is. */
 export function isAllowedHost(host: string | null | undefined) {
-  return typeof host === 'string' && (holder[key]?.has(host.toLowerCase()) ?? false)
+  return typeof host === 'string' && allowed.has(host.toLowerCase())
 }
 
 /** What to do about a Host that is none of ours; most often a port was forwarded to another number. */

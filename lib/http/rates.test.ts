@@ -1,11 +1,10 @@
 import { afterAll, beforeEach, describe, expect, it } from 'vitest'
 import type { Rate } from '@/lib/contract/actions/action'
-import { clientHeader, countRequest, limitRates, readsPerSecond } from './rates'
+import { clientHeader, countRequest, forgetRates, limitRates, readsPerSecond } from './rates'
 import type { HttpError } from './responses'
 
-const limits = Symbol.for('ordinal.rates')
 beforeEach(() => limitRates(10))
-afterAll(() => Reflect.deleteProperty(globalThis, limits))
+afterAll(() => forgetRates())
 
 const from = (client: string) => new Request('http://127.0.0.1/api/x', { headers: { [clientHeader]: client } })
 /** How many of so many requests were let in, and what the first one that was not was told. */
@@ -51,6 +50,6 @@ it('the 101st read of a client within a second is refused', async () => {
 })
 
 it('nothing is counted before the limits are set', async () => {
-  Reflect.deleteProperty(globalThis, limits)
+  forgetRates()
   expect((await send('127.0.0.1', 'change', 50)).letIn).toBe(50)
 })

@@ -1,12 +1,11 @@
 import 'server-only'
 import { RateLimiterMemory, type RateLimiterRes } from 'rate-limiter-flexible'
 import type { Rate } from '@/lib/contract/actions/action'
+import { perProcess } from '@/lib/per-process'
 import { HttpError } from './responses'
 
 type Limits = { client: Readonly<Record<Rate, RateLimiterMemory>>; allChanges: RateLimiterMemory }
-const key = Symbol.for('ordinal.rates')
-// On globalThis because the door, which sets the limits, is bundled apart from the routes, which count.
-const holder = globalThis as { [key]?: Limits }
+const held = perProcess<{ limits: Limits | null }>('rates', () => ({ limits: null }))
 
 /** Reads of one client in a second; pages make far fewer. */
 export const readsPerSecond = 100
@@ -21,7 +20,7 @@ export const clientHeader = 'x-ordinal-client'
  */
 export function limitRates(changes: number) {
   const minute = (points: number) => new RateLimiterMemory({ points, duration: 60 })
-  holder[key] = {
+  held.limits = {
     client: {
       read: new RateLimiterMemory({ points: readsPerSecond, duration: 1 }),
       change: minute(changes),
@@ -31,9 +30,14 @@ export function limitRates(changes: number) {
   }
 }
 
+/** Nothing is counted any more, as before `limitRates` was called. */
+export function forgetRates() {
+  held.limits = null
+}
+
 /** Counts a request. Throws an `HttpError` with 429 and Retry-After when it is one too many. */
 export async function countRequest(request: Request, rate: Rate) {
-  const limits = holder[key]
+  const { limits } = held
   if (!limits) return
   const client = request.headers.get(clientHeader) ?? 'unknown'
   try {

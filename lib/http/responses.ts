@@ -1,4 +1,5 @@
 import 'server-only'
+import { log } from '@/lib/log'
 import { isClusterError } from '@/lib/cluster/errors'
 import {
   type ActionErrorCode,
@@ -77,13 +78,8 @@ export function replyTo(error: unknown): JsonResponse<ErrorAnswer> {
       retryAfterMs === null ? {} : { 'retry-after': String(Math.max(1, Math.ceil(retryAfterMs / 1000))) }
     return errorReply(code, error.message, { details: { tried }, headers })
   }
-  const line = {
-    time: new Date().toISOString(),
-    level: 'error',
-    message: error instanceof Error ? error.message : String(error),
-    stack: error instanceof Error ? error.stack : undefined,
-  }
-  process.stderr.write(`${JSON.stringify(line)}\n`)
+  const { message, stack } = error instanceof Error ? error : { message: String(error), stack: undefined }
+  log('error', message, { stack })
   return errorReply('internal', 'Something went wrong inside Ordinal. Its log says what.')
 }
 

@@ -4,7 +4,7 @@ import { strangeNames } from '@/test/fixtures/strange-names'
 import { loseNode, putSmallCluster } from '@/test/fixtures/small-cluster'
 import { journalTo } from '@/lib/actions/journal'
 import { allowHosts } from '@/lib/http/hosts'
-import { limitRates } from '@/lib/http/rates'
+import { forgetRates, limitRates } from '@/lib/http/rates'
 import { stopAll } from '@/lib/live/instance'
 
 const host = '127.0.0.1:3000'
@@ -199,7 +199,7 @@ describe('more changes in a minute than are allowed', () => {
       limitRates(10)
       expect(await post(second)).toMatchObject({ status: 200 })
     } finally {
-      Reflect.deleteProperty(globalThis, Symbol.for('ordinal.rates'))
+      forgetRates()
     }
   })
 })
