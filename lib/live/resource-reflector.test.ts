@@ -105,9 +105,10 @@ class World {
     options.signal.addEventListener('abort', () => stream.end(error('aborted')))
     try {
       while (!over) {
+        // What was forgotten cannot be told any more, and nothing after it may be told as if it had been.
+        if (this.#oldest > at) throw error('gone')
         const next = this.#history.find(({ version, pod }) => version > at && inScope(pod))
         if (!next) {
-          if (this.#oldest > at) throw error('gone')
           await new Promise<void>((resolve) => (wake = resolve))
           continue
         }
