@@ -149,7 +149,7 @@ test(
     expect((await cluster.set(namespace, 'kubia'))?.spec?.replicas, 'Enter confirms nothing').toBe(3)
     await confirmOf(page).click()
     await expect(inEffect(page)).toBeVisible({ timeout: 120_000 })
-    await cluster.until('the claims are gone', async () => (await cluster.claims(namespace)).length === 0)
+    await expect.poll(() => cluster.claims(namespace), { timeout: 90_000 }).toEqual([])
   },
 )
 

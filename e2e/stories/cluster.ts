@@ -1,7 +1,9 @@
 import { readFileSync } from 'node:fs'
 import path from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { parseAllDocuments } from 'yaml'
+import { KubernetesClient } from '@/test/fixtures/kubernetes-client'
+import { collectionPath, objectPath, resourceOfKind } from '@/test/fixtures/resource-paths'
+import { eventually } from '@/tools/control-plane/eventually'
 import type { Behaviour } from '@/tools/control-plane/inside/protocol'
 import { keptOn } from './kubia'
 
@@ -26,6 +28,8 @@ export type PodObject = KubeObject & {
   status: { phase?: string; conditions?: { type: string; status: string }[] }
 }
 
+export type ClaimObject = KubeObject & { spec: { volumeName?: string } }
+
 export type NodeFailure = { machine?: boolean }
 
 /** The levers that a story pulls on a cluster: the real control plane or the demo, each through its own means. */
@@ -43,73 +47,48 @@ export type Levers = {
   podBehaviour: (namespace: string, pod: string, behaviour: Behaviour) => Promise<void>
 }
 
-const routes: Record<string, string> = {
-  StatefulSet: 'apis/apps/v1',
-  Pod: 'api/v1',
-  Service: 'api/v1',
-  PersistentVolumeClaim: 'api/v1',
-  Namespace: 'api/v1',
-}
-const plurals: Record<string, string> = {
-  StatefulSet: 'statefulsets',
-  Pod: 'pods',
-  Service: 'services',
-  PersistentVolumeClaim: 'persistentvolumeclaims',
-  Namespace: 'namespaces',
-}
-
 /** A cluster as a story uses it: kubectl's verbs, by kubectl where it is there and by the same requests where not. */
 export class Cluster {
   readonly levers: Levers
+  readonly #api: KubernetesClient
 
   constructor(levers: Levers) {
     this.levers = levers
+    this.#api = new KubernetesClient({ url: levers.api })
   }
 
-  private async request(method: string, route: string, body?: unknown, type = 'application/json') {
-    const response = await fetch(`${this.levers.api}/${route}`, {
-      method,
-      headers: body === undefined ? {} : { 'content-type': type },
-      body: body === undefined ? undefined : JSON.stringify(body),
-    })
-    const text = await response.text()
-    return { status: response.status, json: text ? (JSON.parse(text) as unknown) : null, text }
+  /** Ends the connections that it keeps. */
+  close(): void {
+    this.#api.close()
   }
 
-  private async must(method: string, route: string, body?: unknown, type?: string) {
-    const answer = await this.request(method, route, body, type)
-    if (answer.status >= 300) throw new Error(`${method} ${route}: ${answer.status} ${answer.text.slice(0, 300)}`)
-    return answer.json
-  }
-
-  private async kubectl(args: readonly string[], input?: string): Promise<boolean> {
+  async #kubectl(args: readonly string[], input?: string): Promise<boolean> {
     if (!this.levers.kubectl) return false
     const { code, stderr } = await this.levers.kubectl(args, input)
     if (code !== 0) throw new Error(`kubectl ${args.join(' ')}: ${stderr}`)
     return true
   }
 
-  async createNamespace(name: string) {
-    if (await this.kubectl(['create', 'namespace', name])) {
-      // A pod is refused until the namespace's default service account is there.
-      for (let tries = 0; tries < 100; tries += 1) {
-        const account = await this.request('GET', `api/v1/namespaces/${name}/serviceaccounts/default`)
-        if (account.status === 200) return
-        await sleep(100)
-      }
-      return
+  async createNamespace(name: string): Promise<void> {
+    if (!(await this.#kubectl(['create', 'namespace', name]))) {
+      const manifest = { apiVersion: 'v1', kind: 'Namespace', metadata: { name } }
+      await this.#api.request('POST', collectionPath('namespaces'), manifest)
     }
-    await this.must('POST', 'api/v1/namespaces', { apiVersion: 'v1', kind: 'Namespace', metadata: { name } })
+    // A pod is refused until the namespace's default service account is there.
+    if (this.levers.kind === 'real')
+      await eventually('the default service account', 10, async () =>
+        Boolean(await this.#api.find(objectPath('serviceaccounts', name, 'default'))),
+      )
   }
 
-  async deleteNamespace(name: string) {
+  async deleteNamespace(name: string): Promise<void> {
     const pods = await this.pods(name)
-    await this.request('DELETE', `api/v1/namespaces/${name}`)
+    await this.#api.call('DELETE', objectPath('namespaces', '', name))
     for (const pod of pods) {
       if (pod.metadata.finalizers?.length)
-        await this.request(
+        await this.#api.call(
           'PATCH',
-          `api/v1/namespaces/${name}/pods/${pod.metadata.name}`,
+          objectPath('pods', name, pod.metadata.name),
           { metadata: { finalizers: null } },
           'application/merge-patch+json',
         )
@@ -122,44 +101,34 @@ export class Cluster {
       ? yaml
       : readFileSync(path.resolve(import.meta.dirname, '../../examples', yaml), 'utf8')
     const text = this.levers.nodes === null ? given : keptOn(this.levers.nodes, given)
-    if (await this.kubectl(['apply', '-n', namespace, '-f', '-'], text)) return
+    if (await this.#kubectl(['apply', '-n', namespace, '-f', '-'], text)) return
     for (const document of parseAllDocuments(text)) {
       const object = document.toJSON() as KubeObject | null
       if (!object) continue
-      const route = `${routes[object.kind]}/namespaces/${namespace}/${plurals[object.kind]}`
-      const answer = await this.request('POST', route, { ...object, metadata: { ...object.metadata, namespace } })
-      if (answer.status === 409)
-        await this.must('PATCH', `${route}/${object.metadata.name}`, object, 'application/merge-patch+json')
-      else if (answer.status >= 300) throw new Error(`create ${object.kind} ${object.metadata.name}: ${answer.text}`)
+      const collection = collectionPath(resourceOfKind(object.kind), namespace)
+      const placed = { ...object, metadata: { ...object.metadata, namespace } }
+      const { status, json } = await this.#api.call('POST', collection, placed)
+      if (status === 409) await this.#api.patch(`${collection}/${object.metadata.name}`, object)
+      else if (status >= 300) throw new Error(`create ${object.kind} ${object.metadata.name}: ${String(json.message)}`)
     }
   }
 
   async scale(namespace: string, set: string, replicas: number) {
-    if (await this.kubectl(['scale', 'statefulset', set, '-n', namespace, `--replicas=${replicas}`])) return
-    await this.must(
-      'PATCH',
-      `apis/apps/v1/namespaces/${namespace}/statefulsets/${set}/scale`,
-      { spec: { replicas } },
-      'application/merge-patch+json',
-    )
+    if (await this.#kubectl(['scale', 'statefulset', set, '-n', namespace, `--replicas=${replicas}`])) return
+    await this.#api.patch(`${objectPath('statefulsets', namespace, set)}/scale`, { spec: { replicas } })
   }
 
   /** A merge patch of a set. */
   async patchSet(namespace: string, set: string, patch: unknown) {
     const args = ['patch', 'statefulset', set, '-n', namespace, '--type=merge', '-p', JSON.stringify(patch)]
-    if (await this.kubectl(args)) return
-    await this.must(
-      'PATCH',
-      `apis/apps/v1/namespaces/${namespace}/statefulsets/${set}`,
-      patch,
-      'application/merge-patch+json',
-    )
+    if (await this.#kubectl(args)) return
+    await this.#api.patch(objectPath('statefulsets', namespace, set), patch)
   }
 
   async patchPod(namespace: string, pod: string, patch: unknown) {
     const args = ['patch', 'pod', pod, '-n', namespace, '--type=merge', '-p', JSON.stringify(patch)]
-    if (await this.kubectl(args)) return
-    await this.must('PATCH', `api/v1/namespaces/${namespace}/pods/${pod}`, patch, 'application/merge-patch+json')
+    if (await this.#kubectl(args)) return
+    await this.#api.patch(objectPath('pods', namespace, pod), patch)
   }
 
   /** `kubectl delete pod --wait=false`, with `force` also `--force --grace-period=0`. */
@@ -173,8 +142,8 @@ export class Cluster {
       '--wait=false',
       ...(force ? ['--force', '--grace-period=0'] : []),
     ]
-    if (await this.kubectl(args)) return
-    await this.must('DELETE', `api/v1/namespaces/${namespace}/pods/${pod}`, {
+    if (await this.#kubectl(args)) return
+    await this.#api.request('DELETE', objectPath('pods', namespace, pod), {
       apiVersion: 'v1',
       kind: 'DeleteOptions',
       ...(force ? { gracePeriodSeconds: 0 } : {}),
@@ -182,53 +151,36 @@ export class Cluster {
   }
 
   async deleteClaim(namespace: string, claim: string) {
-    await this.must('DELETE', `api/v1/namespaces/${namespace}/persistentvolumeclaims/${claim}`)
+    await this.#api.request('DELETE', objectPath('persistentvolumeclaims', namespace, claim))
   }
 
-  async pod(namespace: string, name: string): Promise<PodObject | null> {
-    const answer = await this.request('GET', `api/v1/namespaces/${namespace}/pods/${name}`)
-    return answer.status === 200 ? (answer.json as PodObject) : null
+  pod(namespace: string, name: string): Promise<PodObject | null> {
+    return this.#api.find<PodObject>(objectPath('pods', namespace, name))
   }
 
   async pods(namespace: string): Promise<PodObject[]> {
-    const answer = await this.must('GET', `api/v1/namespaces/${namespace}/pods`)
-    return (answer as { items: PodObject[] }).items
+    return (await this.#api.list<PodObject>(collectionPath('pods', namespace))).items
   }
 
-  async claims(namespace: string): Promise<(KubeObject & { spec: { volumeName?: string } })[]> {
-    const answer = await this.must('GET', `api/v1/namespaces/${namespace}/persistentvolumeclaims`)
-    return (answer as { items: (KubeObject & { spec: { volumeName?: string } })[] }).items
+  async claims(namespace: string): Promise<ClaimObject[]> {
+    return (await this.#api.list<ClaimObject>(collectionPath('persistentvolumeclaims', namespace))).items
   }
 
-  async set(namespace: string, name: string): Promise<KubeObject | null> {
-    const answer = await this.request('GET', `apis/apps/v1/namespaces/${namespace}/statefulsets/${name}`)
-    return answer.status === 200 ? (answer.json as KubeObject) : null
-  }
-
-  /** Waits until `check` holds, asking four times a second; says `what` when it does not within `seconds`. */
-  async until(what: string, check: () => Promise<boolean>, seconds = 90) {
-    const deadline = Date.now() + seconds * 1000
-    while (!(await check())) {
-      if (Date.now() > deadline) throw new Error(`not within ${seconds} s: ${what}`)
-      await sleep(250)
-    }
+  set(namespace: string, name: string): Promise<KubeObject | null> {
+    return this.#api.find<KubeObject>(objectPath('statefulsets', namespace, name))
   }
 
   async untilReady(namespace: string, pods: readonly string[], seconds = 120) {
-    await this.until(
-      `${pods.join(', ')} ready`,
-      async () => {
-        const found = await this.pods(namespace)
-        return pods.every((name) =>
-          found.some(
-            (pod) =>
-              pod.metadata.name === name &&
-              !pod.metadata.deletionTimestamp &&
-              pod.status.conditions?.some((condition) => condition.type === 'Ready' && condition.status === 'True'),
-          ),
-        )
-      },
-      seconds,
-    )
+    await eventually(`${pods.join(', ')} ready`, seconds, async () => {
+      const found = await this.pods(namespace)
+      return pods.every((name) =>
+        found.some(
+          (pod) =>
+            pod.metadata.name === name &&
+            !pod.metadata.deletionTimestamp &&
+            pod.status.conditions?.some((condition) => condition.type === 'Ready' && condition.status === 'True'),
+        ),
+      )
+    })
   }
 }

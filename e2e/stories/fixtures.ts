@@ -48,7 +48,9 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
     { scope: 'worker' },
   ],
   cluster: async ({ target }, use) => {
-    await use(new Cluster(target.levers))
+    const cluster = new Cluster(target.levers)
+    await use(cluster)
+    cluster.close()
   },
   namespace: async ({ cluster }, use) => {
     const name = `story-${randomBytes(3).toString('hex')}`

@@ -1,12 +1,12 @@
+import { KubernetesClient, type WatchEvent } from '@/test/fixtures/kubernetes-client'
+import { collectionPath } from '@/test/fixtures/resource-paths'
+
 /** What the API server itself prints for each pod, as `kubectl get pods -w` would show it: the truth a story is held against. */
 export type PodLine = { at: number; name: string; uid: string; status: string; ready: string; gone: boolean }
 
-type TableEvent = {
-  type: string
-  object: {
-    columnDefinitions?: { name: string }[]
-    rows?: { cells: unknown[]; object: { metadata: { name: string; uid: string } } }[]
-  }
+type Table = {
+  columnDefinitions?: { name: string }[]
+  rows?: { cells: unknown[]; object: { metadata: { name: string; uid: string } } }[]
 }
 
 const accept = 'application/json;as=Table;v=v1;g=meta.k8s.io,application/json'
@@ -14,38 +14,29 @@ const accept = 'application/json;as=Table;v=v1;g=meta.k8s.io,application/json'
 /** Follows the pods of a namespace through a plain HTTP API address (kubectl proxy or the demo cluster). */
 export class TableWatch {
   readonly lines: PodLine[] = []
-  private readonly abort = new AbortController()
-  private columns: string[] = []
+  readonly #abort = new AbortController()
+  #columns: string[] = []
 
   private constructor() {}
 
   static async open(api: string, namespace: string): Promise<TableWatch> {
     const watch = new TableWatch()
-    const response = await fetch(`${api}/api/v1/namespaces/${namespace}/pods?watch=1&timeoutSeconds=1200`, {
-      headers: { accept },
-      signal: watch.abort.signal,
-    })
-    if (!response.ok || !response.body) throw new Error(`watch of pods: ${response.status}`)
-    void watch.read(response.body).catch(() => {})
+    const client = new KubernetesClient({ url: api })
+    const path = `${collectionPath('pods', namespace)}?watch=1&timeoutSeconds=1200`
+    const events = client.watch<Table>(path, { accept, signal: watch.#abort.signal })
+    void watch.#read(events).catch(() => {})
     return watch
   }
 
-  private async read(body: ReadableStream<Uint8Array>) {
-    const decoder = new TextDecoder()
-    let rest = ''
-    for await (const chunk of body as unknown as AsyncIterable<Uint8Array>) {
-      rest += decoder.decode(chunk, { stream: true })
-      const lines = rest.split('\n')
-      rest = lines.pop() ?? ''
-      for (const line of lines) if (line.trim()) this.take(JSON.parse(line) as TableEvent)
-    }
+  async #read(events: AsyncIterable<WatchEvent<Table>>): Promise<void> {
+    for await (const event of events) this.#take(event)
   }
 
-  private take(event: TableEvent) {
+  #take(event: WatchEvent<Table>): void {
     if (event.object.columnDefinitions?.length)
-      this.columns = event.object.columnDefinitions.map((column) => column.name)
+      this.#columns = event.object.columnDefinitions.map((column) => column.name)
     for (const row of event.object.rows ?? []) {
-      const cell = (name: string) => String(row.cells[this.columns.indexOf(name)] ?? '')
+      const cell = (name: string) => String(row.cells[this.#columns.indexOf(name)] ?? '')
       this.lines.push({
         at: Date.now(),
         name: row.object.metadata.name,
@@ -71,7 +62,7 @@ export class TableWatch {
   }
 
   close() {
-    this.abort.abort()
+    this.#abort.abort()
   }
 }
 

@@ -1,6 +1,9 @@
 import { spawn } from 'node:child_process'
 import path from 'node:path'
+import { KubernetesClient } from '@/test/fixtures/kubernetes-client'
+import { objectPath } from '@/test/fixtures/resource-paths'
 import { attachControlPlane } from '@/tools/control-plane/attached'
+import { eventually } from '@/tools/control-plane/eventually'
 import { behaviourAnnotation } from '@/tools/control-plane/inside/protocol'
 import { builtProgram, freePort } from '@/e2e/ordinal'
 import type { Levers } from './cluster'
@@ -57,23 +60,10 @@ async function openDemo(): Promise<Target> {
   const args = [program, '--port', String(port), '--node-monitor-grace', '10']
   const child = spawn(path.join(root, 'node_modules', '.bin', 'node'), args, { stdio: ['ignore', 'pipe', 'inherit'] })
   const url = `http://127.0.0.1:${port}`
-  const deadline = Date.now() + 30_000
-  while (
-    !(await fetch(`${url}/version`).then(
-      (response) => response.ok,
-      () => false,
-    ))
-  ) {
-    if (child.exitCode !== null || Date.now() > deadline) throw new Error('the demo cluster did not start')
-    await new Promise((resolve) => setTimeout(resolve, 100))
-  }
+  const api = new KubernetesClient({ url })
+  await eventually('the demo cluster answers', 30, async () => (await api.call('GET', '/version')).status === 200)
   const lever = async (route: string, body: unknown = {}) => {
-    const response = await fetch(`${url}/ordinal.demo/${route}`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify(body),
-    })
-    if (!response.ok) throw new Error(`${route}: ${response.status} ${await response.text()}`)
+    await api.request('POST', `/ordinal.demo/${route}`, body)
   }
   return {
     levers: {
@@ -84,22 +74,17 @@ async function openDemo(): Promise<Target> {
       failNode: (name, how) => lever(`nodes/${name}/fail`, how),
       recoverNode: (name, how) => lever(`nodes/${name}/recover`, how),
       // On this one pod, as on the real control plane: the demo's own lever would hold for every pod of the name.
-      podBehaviour: (namespace, pod, behaviour) => annotate(url, namespace, pod, { [behaviourAnnotation]: behaviour }),
+      podBehaviour: async (namespace, pod, behaviour) => {
+        const annotations = { [behaviourAnnotation]: behaviour }
+        await api.patch(objectPath('pods', namespace, pod), { metadata: { annotations } })
+      },
     },
     env: { ORDINAL_SERVER: url },
     close: async () => {
       const ended = new Promise((resolve) => child.once('exit', resolve))
+      api.close()
       child.kill('SIGTERM')
       await ended
     },
   }
-}
-
-async function annotate(api: string, namespace: string, pod: string, annotations: Record<string, string>) {
-  const response = await fetch(`${api}/api/v1/namespaces/${namespace}/pods/${pod}`, {
-    method: 'PATCH',
-    headers: { 'content-type': 'application/merge-patch+json' },
-    body: JSON.stringify({ metadata: { annotations } }),
-  })
-  if (!response.ok) throw new Error(`annotate ${pod}: ${response.status} ${await response.text()}`)
 }

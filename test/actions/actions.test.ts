@@ -35,7 +35,7 @@ afterEach(() => bench.wire.heal())
 const set = (name = 'kubia') => controlPlane.get<Set>('statefulset', name, '-n', namespace)
 const podOf = (name: string) => controlPlane.get<Pod>('pod', name, '-n', namespace)
 const find = async (name: string): Promise<Pod | null> => {
-  const { status, json } = await bench.api('GET', `${inNamespace}/pods/${name}`)
+  const { status, json } = await bench.api.call('GET', `${inNamespace}/pods/${name}`)
   return status === 200 ? (json as unknown as Pod) : null
 }
 const settled = (replicas: number, name = 'kubia') =>
@@ -61,16 +61,18 @@ const scaleBody = async (replicas: number) => {
 }
 /** The order in which pods of the set were created and removed, by the API server's own watch. */
 async function watchPods(): Promise<{ seen: string[]; stop: () => void }> {
-  const { json } = await bench.api('GET', `${inNamespace}/pods?limit=1`)
+  const { json } = await bench.api.call('GET', `${inNamespace}/pods?limit=1`)
   const { resourceVersion } = json.metadata as { resourceVersion: string }
   const abort = new AbortController()
   const seen: string[] = []
   const url = `${inNamespace}/pods?watch=1&resourceVersion=${resourceVersion}&labelSelector=app%3Dkubia`
-  void bench.stream(url, abort.signal, (event) => {
-    const { type, object } = event as { type: string; object: Pod }
-    if (type === 'ADDED') seen.push(`create ${object.metadata.name}`)
-    if (type === 'DELETED') seen.push(`gone ${object.metadata.name}`)
-  })
+  const follow = async () => {
+    for await (const { type, object } of bench.api.watch<Pod>(url, { signal: abort.signal })) {
+      if (type === 'ADDED') seen.push(`create ${object.metadata.name}`)
+      if (type === 'DELETED') seen.push(`gone ${object.metadata.name}`)
+    }
+  }
+  void follow()
   return { seen, stop: () => abort.abort() }
 }
 
@@ -155,11 +157,11 @@ describe('a pod made again between the look and the click', () => {
     spec: { nodeName: silent, terminationGracePeriodSeconds: 30, containers: [{ name: 'c', image: 'c' }] },
   }
   const make = async (): Promise<string> => {
-    const { json } = await bench.api('POST', `${inNamespace}/pods`, manifest)
+    const { json } = await bench.api.call('POST', `${inNamespace}/pods`, manifest)
     return (json as unknown as Pod).metadata.uid
   }
   const remake = async (): Promise<string> => {
-    await bench.api('DELETE', path, { gracePeriodSeconds: 0 })
+    await bench.api.call('DELETE', path, { gracePeriodSeconds: 0 })
     return make()
   }
 
@@ -211,7 +213,7 @@ describe('a pod made again between the look and the click', () => {
       }
       console.log(`${action} ${moment}: ${JSON.stringify(Object.fromEntries(outcomes))}`)
       expect(bench.writes(path).every(({ body }) => body.includes('"preconditions":{"uid":'))).toBe(true)
-      await bench.api('DELETE', path, { gracePeriodSeconds: 0 })
+      await bench.api.call('DELETE', path, { gracePeriodSeconds: 0 })
     },
     900_000,
   )
@@ -221,7 +223,12 @@ describe('finalizers', () => {
   it('reordered or changed meanwhile are not removed; those that were shown are', async () => {
     const uid = (await podOf('kubia-2')).metadata.uid
     const patch = (finalizers: string[] | null) =>
-      bench.api('PATCH', `${inNamespace}/pods/kubia-2`, { metadata: { finalizers } }, 'application/merge-patch+json')
+      bench.api.call(
+        'PATCH',
+        `${inNamespace}/pods/kubia-2`,
+        { metadata: { finalizers } },
+        'application/merge-patch+json',
+      )
     const shown = ['example.com/backup', 'example.com/audit']
     await patch(shown)
     const body = { namespace, name: 'kubia-2', uid, finalizers: shown }
@@ -391,7 +398,7 @@ describe('through kubectl proxy', () => {
       await settled(4)
       const last = await podOf('kubia-3')
       const target = { namespace, name: 'kubia-3', uid: last.metadata.uid }
-      await bench.api(
+      await bench.api.call(
         'PATCH',
         `${inNamespace}/pods/kubia-3`,
         { metadata: { finalizers: ['a/b'] } },

@@ -1,6 +1,7 @@
 import { type ControlPlane } from '@/tools/control-plane/control-plane'
 import { eventually } from '@/tools/control-plane/eventually'
 import { FaultProxy } from '@/test/fixtures/fault-proxy'
+import { KubernetesClient, type Answer as ApiAnswer } from '@/test/fixtures/kubernetes-client'
 import { type Ordinal, startOrdinal } from '@/e2e/ordinal'
 
 export type Pod = {
@@ -15,10 +16,9 @@ export type Pod = {
   spec: { nodeName?: string }
   status: { conditions?: { type: string; status: string }[] }
 }
-export type Answer = {
-  status: number
-  json: Record<string, unknown> & { error?: { code: string; message: string; details: Record<string, unknown> | null } }
-}
+export type Answer = ApiAnswer<
+  Record<string, unknown> & { error?: { code: string; message: string; details: Record<string, unknown> | null } }
+>
 
 /**
  * Ordinal as its users start it, a proxy that can break between it and the API server, and a plain way to the API
@@ -29,20 +29,21 @@ export class Bench {
   readonly ordinal: Ordinal
   /** Everything that Ordinal sends goes through here. */
   readonly wire: FaultProxy
-  private readonly direct: FaultProxy
+  /** The test's own way to the API server, past Ordinal and past the faults. */
+  readonly api: KubernetesClient
   private readonly cluster: string
 
   private constructor(
     controlPlane: ControlPlane,
     ordinal: Ordinal,
     wire: FaultProxy,
-    direct: FaultProxy,
+    api: KubernetesClient,
     cluster: string,
   ) {
     this.controlPlane = controlPlane
     this.ordinal = ordinal
     this.wire = wire
-    this.direct = direct
+    this.api = api
     this.cluster = cluster
   }
 
@@ -52,16 +53,16 @@ export class Bench {
   ): Promise<Bench> {
     const { url, ca, adminToken } = controlPlane
     const bearer = (token: string) => ({ ca, headers: { authorization: `Bearer ${token}` } })
-    const direct = await new FaultProxy(url, bearer(adminToken)).start()
+    const api = new KubernetesClient({ url, ca, token: adminToken })
     const upstream = options.through ?? url
     const extra = options.through ? {} : bearer(options.token ?? adminToken)
     const wire = await new FaultProxy(upstream, extra).start()
     const ordinal = await startOrdinal({ ORDINAL_SERVER: wire.url, ...options.env })
     const cluster = new URL(wire.url).host.replaceAll(/[.:]/g, '-')
-    const bench = new Bench(controlPlane, ordinal, wire, direct, cluster)
+    const bench = new Bench(controlPlane, ordinal, wire, api, cluster)
     await eventually('Ordinal is live', 30, async () => {
       const { connection } = (await bench.get('')) as { connection?: { state: string } }
-      return connection?.state === 'live' ? true : undefined
+      return connection?.state === 'live'
     })
     return bench
   }
@@ -69,7 +70,7 @@ export class Bench {
   async stop(): Promise<void> {
     await this.ordinal.stop()
     await this.wire.stop()
-    await this.direct.stop()
+    this.api.close()
   }
 
   /** GET of one of Ordinal's own routes below `/api/clusters/{cluster}`. */
@@ -88,30 +89,6 @@ export class Bench {
     const headers = { origin: this.ordinal.url, 'content-type': 'application/json', ...options.headers }
     const response = await fetch(url, { method: 'POST', headers, body: JSON.stringify(body) })
     return { status: response.status, json: (await response.json()) as Answer['json'] }
-  }
-
-  /** A request of the test's own to the API server, past Ordinal and past the faults. */
-  async api(method: string, path: string, body?: object, contentType = 'application/json'): Promise<Answer> {
-    const response = await fetch(`${this.direct.url}${path}`, {
-      method,
-      ...(body ? { body: JSON.stringify(body), headers: { 'content-type': contentType } } : {}),
-    })
-    return { status: response.status, json: (await response.json()) as Answer['json'] }
-  }
-
-  /** Follows a watch of the API server, past Ordinal, until `signal`. */
-  async stream(path: string, signal: AbortSignal, onEvent: (event: unknown) => void): Promise<void> {
-    try {
-      const response = await fetch(`${this.direct.url}${path}`, { signal })
-      let rest = ''
-      for await (const chunk of response.body?.pipeThrough(new TextDecoderStream()) ?? []) {
-        const lines = (rest + chunk).split('\n')
-        rest = lines.pop() ?? ''
-        for (const line of lines) onEvent(JSON.parse(line))
-      }
-    } catch (error) {
-      if (!signal.aborted) throw error
-    }
   }
 
   /** The journal's lines for an object, oldest first. */

@@ -1,4 +1,4 @@
-import type { Api } from './api'
+import type { KubernetesClient } from '@/test/fixtures/kubernetes-client'
 import type { Judge } from './judge'
 
 /** Random steps over many sets: what people, kubelets and machines do to them. Seeded, so that a run can be told. */
@@ -26,7 +26,7 @@ const goodImages = ['luksa/kubia-pet:1', 'luksa/kubia-pet:2', 'luksa/kubia-pet:3
 const badImage = 'luksa/does-not-exist:9'
 
 export class Driver {
-  readonly #api: Api
+  readonly #api: KubernetesClient
   readonly #namespace: string
   readonly #random: () => number
   readonly #judge: Judge
@@ -37,7 +37,13 @@ export class Driver {
   /** Requests that the API server refused, by status: some steps are bound to meet objects that are gone. */
   readonly refused = new Map<number, number>()
 
-  constructor(options: { api: Api; namespace: string; seed: number; judge: Judge; levers: Levers | null }) {
+  constructor(options: {
+    api: KubernetesClient
+    namespace: string
+    seed: number
+    judge: Judge
+    levers: Levers | null
+  }) {
     this.#api = options.api
     this.#namespace = options.namespace
     this.#random = random(options.seed)
@@ -60,7 +66,7 @@ export class Driver {
       const strategy = this.#random()
       const labels = { app: name }
       this.#sets.push({ name, claims, goodImage: 0 })
-      await this.#api.must('POST', `/apis/apps/v1/namespaces/${this.#namespace}/statefulsets`, {
+      await this.#api.request('POST', `/apis/apps/v1/namespaces/${this.#namespace}/statefulsets`, {
         apiVersion: 'apps/v1',
         kind: 'StatefulSet',
         metadata: { name },
@@ -129,7 +135,7 @@ export class Driver {
 
   async #podNames(set: string): Promise<{ name: string; uid: string; behaviour: string | undefined }[]> {
     const path = `/api/v1/namespaces/${this.#namespace}/pods?labelSelector=app%3D${set}`
-    const list = await this.#api.must('GET', path)
+    const list = await this.#api.request('GET', path)
     const items = (list.items ?? []) as {
       metadata: { name: string; uid: string; annotations?: Record<string, string> }
     }[]
@@ -239,7 +245,7 @@ export class Driver {
 
   async #deleteBroken(set: SetPlan): Promise<void> {
     const path = `/api/v1/namespaces/${this.#namespace}/pods?labelSelector=app%3D${set.name}`
-    const list = await this.#api.must('GET', path)
+    const list = await this.#api.request('GET', path)
     type Listed = {
       metadata: { name: string; uid: string }
       spec: { containers: { image: string }[] }
@@ -250,7 +256,7 @@ export class Driver {
 
   async #takeBack(set: SetPlan): Promise<void> {
     const path = `/api/v1/namespaces/${this.#namespace}/pods?labelSelector=taken-out%3Dyes`
-    const list = await this.#api.must('GET', path)
+    const list = await this.#api.request('GET', path)
     for (const { metadata } of (list.items ?? []) as { metadata: { name: string; uid: string } }[])
       if (new RegExp(`^${set.name}-[0-9]+$`).test(metadata.name)) await this.#deletePod(metadata)
   }
@@ -292,7 +298,7 @@ export class Driver {
     for (const set of this.#sets) await this.#api.call('DELETE', this.#set(set.name), body)
     const pods = `/api/v1/namespaces/${this.#namespace}/pods`
     for (let second = 0; second < 60; second += 1) {
-      const list = await this.#api.must('GET', pods)
+      const list = await this.#api.request('GET', pods)
       const left = (list.items ?? []) as { metadata: { name: string } }[]
       if (left.length === 0) return
       for (const { metadata } of left)

@@ -2,7 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { parseArgs } from 'node:util'
 import { attachControlPlane, startControlPlane, type ControlPlane } from '@/tools/control-plane/control-plane'
-import { Api, type Target } from './api'
+import { KubernetesClient, type ApiServer } from '@/test/fixtures/kubernetes-client'
 import { Driver, type Levers } from './drive'
 import { Judge, type Disagreement } from './judge'
 import { World } from './world'
@@ -40,14 +40,14 @@ const options = {
 const sleep = (milliseconds: number) => new Promise<void>((resolve) => setTimeout(resolve, milliseconds))
 
 async function target(): Promise<{
-  target: Target
+  target: ApiServer
   controlPlane: ControlPlane | null
   own: boolean
   stop(): Promise<void>
 }> {
   if (values.server !== undefined)
     return { target: { url: values.server }, controlPlane: null, own: false, stop: async () => {} }
-  const of = (plane: ControlPlane): Target => ({ url: plane.url, ca: plane.ca, token: plane.adminToken })
+  const of = (plane: ControlPlane): ApiServer => ({ url: plane.url, ca: plane.ca, token: plane.adminToken })
   const state = process.env.ORDINAL_CONTROL_PLANE
   if (state !== undefined && state !== '') {
     const plane = await attachControlPlane(state)
@@ -71,18 +71,22 @@ function leversOf(plane: ControlPlane | null, own: boolean, nodes: string[]): Le
 
 async function run(): Promise<number> {
   const { target: to, controlPlane, own, stop } = await target()
-  const api = new Api(to)
+  const api = new KubernetesClient(to)
   const namespace = `predict-${options.seed}-${Date.now().toString(36)}`
   console.log(`seed ${options.seed}, ${options.steps} steps over ${options.sets} sets in ${namespace} at ${to.url}`)
-  const version = await api.must('GET', '/version')
+  const version = await api.request('GET', '/version')
   const serverVersion = { major: Number(version.major), minor: Number.parseInt(String(version.minor), 10) }
   const world = new World(api, namespace, serverVersion)
   const judge = new Judge(world)
   let driver: Driver | null = null
   try {
-    await api.must('POST', '/api/v1/namespaces', { apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } })
+    await api.request('POST', '/api/v1/namespaces', {
+      apiVersion: 'v1',
+      kind: 'Namespace',
+      metadata: { name: namespace },
+    })
     await world.start((event) => judge.take(event))
-    const list = await api.must('GET', '/api/v1/nodes')
+    const list = await api.request('GET', '/api/v1/nodes')
     const nodes = ((list.items ?? []) as { metadata: { name: string } }[]).map(({ metadata }) => metadata.name)
     driver = new Driver({ api, namespace, seed: options.seed, judge, levers: leversOf(controlPlane, own, nodes) })
     await driver.create(options.sets)

@@ -1,5 +1,5 @@
 import type { SetObjects } from '@/lib/statefulset/model/objects'
-import type { Api } from './api'
+import type { KubernetesClient } from '@/test/fixtures/kubernetes-client'
 
 /** What situations are made of: small manifests, what can be seen of a set, and what brings about a change. */
 
@@ -62,8 +62,8 @@ export const allReady = (objects: SetObjects) =>
   ready(objects) === objects.set.spec.replicas && objects.pods.length === objects.set.spec.replicas
 export const patchSet =
   (name: string, spec: Manifest, of = namespace) =>
-  async ({ api }: { api: Api }) =>
-    void (await api.must(
+  async ({ api }: { api: KubernetesClient }) =>
+    void (await api.request(
       'PATCH',
       `/apis/apps/v1/namespaces/${of}/statefulsets/${name}`,
       { spec },
@@ -71,8 +71,8 @@ export const patchSet =
     ))
 export const behave =
   (pod: string, behaviour: string) =>
-  async ({ api }: { api: Api }) =>
-    void (await api.must(
+  async ({ api }: { api: KubernetesClient }) =>
+    void (await api.request(
       'PATCH',
       `/api/v1/namespaces/${namespace}/pods/${pod}`,
       { metadata: { annotations: { 'ordinal.local/behaviour': behaviour } } },

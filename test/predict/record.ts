@@ -1,8 +1,10 @@
 import { mkdir, readdir, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import type { SetObjects } from '@/lib/statefulset/model/objects'
+import { KubernetesClient } from '@/test/fixtures/kubernetes-client'
+import { collectionPath, resourceOfKind } from '@/test/fixtures/resource-paths'
+import { eventually } from '@/tools/control-plane/eventually'
 import { startControlPlane } from '@/tools/control-plane/control-plane'
-import { Api } from './api'
 import { namespace, type Manifest } from './manifests'
 import { listObjects } from './set-objects'
 import type { Situation } from './situation'
@@ -29,14 +31,6 @@ async function situations(): Promise<Named[]> {
   )
 }
 
-async function until(holds: () => Promise<boolean>, what: string, seconds = 120): Promise<void> {
-  const end = Date.now() + seconds * 1000
-  while (!(await holds())) {
-    if (Date.now() > end) throw new Error(`${what}: not within ${seconds} seconds`)
-    await new Promise((resolve) => setTimeout(resolve, 500))
-  }
-}
-
 const plain = (objects: SetObjects) => ({
   ...objects,
   volumes: [...objects.volumes.values()],
@@ -44,22 +38,20 @@ const plain = (objects: SetObjects) => ({
   nodes: [...objects.nodes.values()],
 })
 
-async function create(api: Api, manifest: Manifest): Promise<void> {
-  const { kind } = manifest
-  const group = kind === 'StatefulSet' ? 'apis/apps/v1' : kind === 'PodDisruptionBudget' ? 'apis/policy/v1' : 'api/v1'
+async function create(api: KubernetesClient, manifest: Manifest): Promise<void> {
   const { namespace: of } = manifest.metadata as { namespace: string }
-  await api.must('POST', `/${group}/namespaces/${of}/${String(kind).toLowerCase()}s`, manifest)
+  await api.request('POST', collectionPath(resourceOfKind(String(manifest.kind)), of), manifest)
 }
 
 const plane = await startControlPlane({ progress: (line) => console.log(line) })
-const api = new Api({ url: plane.url, ca: plane.ca, token: plane.adminToken })
+const api = new KubernetesClient({ url: plane.url, ca: plane.ca, token: plane.adminToken })
 
 async function recordOne({ runbook, situation }: Named, kubernetes: string): Promise<void> {
   const [, major, minor] = /^v(\d+)\.(\d+)/.exec(kubernetes) ?? []
   const version = { major: Number(major), minor: Number(minor) }
   const look = () => listObjects(api, situation.namespace ?? namespace, situation.set, version)
-  const seen = (holds: (objects: SetObjects) => boolean, what: string) =>
-    until(async () => holds(await look()), `${runbook} ${what}`)
+  const seen = async (holds: (objects: SetObjects) => boolean, what: string) =>
+    void (await eventually(`${runbook} ${what}`, 120, async () => holds(await look())))
   for (const manifest of situation.manifests) await create(api, manifest)
   await seen(situation.calm, 'calm')
   const calm = await look()
@@ -87,8 +79,8 @@ try {
   const all = (await situations()).filter(({ runbook }) => wanted.length === 0 || wanted.includes(runbook))
   const namespaces = new Set(all.map(({ situation }) => situation.namespace ?? namespace))
   for (const name of namespaces)
-    await api.must('POST', '/api/v1/namespaces', { apiVersion: 'v1', kind: 'Namespace', metadata: { name } })
-  const { gitVersion } = (await api.must('GET', '/version')) as { gitVersion: string }
+    await api.request('POST', '/api/v1/namespaces', { apiVersion: 'v1', kind: 'Namespace', metadata: { name } })
+  const { gitVersion } = (await api.request('GET', '/version')) as { gitVersion: string }
   const results = await Promise.allSettled(
     all.filter(({ situation }) => !situation.takesNode).map((each) => recordOne(each, gitVersion)),
   )

@@ -1,10 +1,10 @@
 import type { SetObjects } from '@/lib/statefulset/model/objects'
-import type { Api } from './api'
+import type { KubernetesClient } from '@/test/fixtures/kubernetes-client'
 import type { Manifest } from './manifests'
 
 /** What a situation may use to arise. */
 export type Stage = {
-  api: Api
+  api: KubernetesClient
   /** Waits until the objects of the situation's set are so. */
   until: (holds: (objects: SetObjects) => boolean, what: string) => Promise<void>
   /** Stops a node's kubelet for good. */

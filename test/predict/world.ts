@@ -1,20 +1,16 @@
 import { parse } from '@/lib/cluster/parse'
 import { Store } from '@/lib/live/store'
 import type { Claim, ControllerRevision, Pod, SetObjects, StatefulSet } from '@/lib/statefulset/model/objects'
-import type { Api, WatchEvent } from './api'
+import type { KubernetesClient, WatchEvent } from '@/test/fixtures/kubernetes-client'
+import { collectionPath } from '@/test/fixtures/resource-paths'
 
 /**
  * One namespace as the watches tell it, in the one order of its writes: every kind has the same counter of versions,
  * so events of all kinds are held back for a moment and then taken by their resourceVersion.
  */
 
-const kinds = {
-  statefulsets: '/apis/apps/v1',
-  pods: '/api/v1',
-  persistentvolumeclaims: '/api/v1',
-  controllerrevisions: '/apis/apps/v1',
-} as const
-type Followed = keyof typeof kinds
+const followed = ['statefulsets', 'pods', 'persistentvolumeclaims', 'controllerrevisions'] as const
+type Followed = (typeof followed)[number]
 type ObjectOf = {
   statefulsets: StatefulSet
   pods: Pod
@@ -36,11 +32,11 @@ export type Happening = {
 const heldMilliseconds = 1500
 
 export class World {
-  readonly #api: Api
+  readonly #api: KubernetesClient
   readonly #namespace: string
   readonly #serverVersion: { major: number; minor: number }
   readonly #store = new Store(() => {})
-  readonly #watches: { stop(): void }[] = []
+  readonly #watches = new AbortController()
   #held: { kind: Followed; event: WatchEvent; version: number; arrived: number }[] = []
   #timer: NodeJS.Timeout | null = null
   #taken = 0
@@ -48,7 +44,7 @@ export class World {
   late = 0
   failure: unknown = null
 
-  constructor(api: Api, namespace: string, serverVersion: { major: number; minor: number }) {
+  constructor(api: KubernetesClient, namespace: string, serverVersion: { major: number; minor: number }) {
     this.#api = api
     this.#namespace = namespace
     this.#serverVersion = serverVersion
@@ -57,21 +53,16 @@ export class World {
   /** Follows the namespace; every write is handed over once, in order, with the tables as they are after it. */
   async start(happened: (event: Happening) => void): Promise<void> {
     await Promise.all(
-      Object.entries(kinds).map(([kind, prefix]) => {
-        const of = kind as Followed
-        const watch = this.#api.follow(
-          `${prefix}/namespaces/${this.#namespace}/${kind}`,
-          (items) => {
-            for (const item of items) this.#store.put(of, parse(of, item))
-          },
-          (event) => {
+      followed.map(async (of) => {
+        const path = collectionPath(of, this.#namespace)
+        const { items, resourceVersion } = await this.#api.list(path)
+        for (const item of items) this.#store.put(of, parse(of, item))
+        this.#api
+          .follow(path, resourceVersion, this.#watches.signal, (event) => {
             const version = Number((event.object.metadata as { resourceVersion: string }).resourceVersion)
             this.#held.push({ kind: of, event, version, arrived: Date.now() })
-          },
-          (error) => (this.failure ??= error),
-        )
-        this.#watches.push(watch)
-        return watch.ready
+          })
+          .catch((error: unknown) => (this.failure ??= error))
       }),
     )
     this.#timer = setInterval(() => this.#take(happened), 100)
@@ -79,7 +70,7 @@ export class World {
 
   stop(): void {
     if (this.#timer !== null) clearInterval(this.#timer)
-    for (const watch of this.#watches) watch.stop()
+    this.#watches.abort()
   }
 
   get sets(): StatefulSet[] {

@@ -1,4 +1,6 @@
-import http from 'node:http'
+import { KubernetesClient } from '@/test/fixtures/kubernetes-client'
+import { collectionPath, objectPath } from '@/test/fixtures/resource-paths'
+import { eventually } from '@/tools/control-plane/eventually'
 
 /** What the demo cluster does under load, over HTTP as its clients see it. */
 export type DemoLoad = {
@@ -20,23 +22,6 @@ type Options = {
 }
 
 const wait = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms))
-const agent = new http.Agent({ keepAlive: true, maxSockets: 16 })
-
-function send(url: string, method: string, body?: object, type = 'application/json'): Promise<Record<string, unknown>> {
-  return new Promise((resolve, reject) => {
-    const request = http.request(url, { method, agent, headers: body ? { 'content-type': type } : {} }, (response) => {
-      const chunks: Buffer[] = []
-      response.on('data', (chunk: Buffer) => chunks.push(chunk))
-      response.on('error', reject).on('end', () => {
-        const text = Buffer.concat(chunks).toString()
-        if ((response.statusCode ?? 500) >= 300) reject(new Error(`${method} ${url}: ${text.slice(0, 300)}`))
-        else resolve(JSON.parse(text) as Record<string, unknown>)
-      })
-    })
-    request.on('error', reject).end(body ? JSON.stringify(body) : undefined)
-  })
-}
-
 const namespaceOf = (number: number) => `team-${number % 20}`
 
 function manifest(number: number, replicas: number) {
@@ -80,60 +65,52 @@ export async function measureDemo(options: Options): Promise<DemoLoad> {
   const begun = performance.now()
   const cpu = options.cpuSeconds()
   const spent = () => ({ seconds: (performance.now() - begun) / 1000, cpuSeconds: options.cpuSeconds() - cpu })
-  await send(`${url}/apis/storage.k8s.io/v1/storageclasses`, 'POST', {
+  // Sixteen at a time, as many as there are jobs.
+  const api = new KubernetesClient({ url }, { maxSockets: 16 })
+  await api.request('POST', collectionPath('storageclasses'), {
     metadata: { name: 'disks', annotations: { 'storageclass.kubernetes.io/is-default-class': 'true' } },
     provisioner: 'disk.csi.ordinal.demo',
   })
   for (let number = 0; number < 20; number += 1)
-    await send(`${url}/api/v1/namespaces`, 'POST', { metadata: { name: namespaceOf(number) } })
+    await api.request('POST', collectionPath('namespaces'), { metadata: { name: namespaceOf(number) } })
   await inParallel(
     Array.from({ length: sets }, (_, number) => () => {
-      const at = `${url}/apis/apps/v1/namespaces/${namespaceOf(number)}/statefulsets`
-      return send(at, 'POST', manifest(number, replicas))
+      const at = collectionPath('statefulsets', namespaceOf(number))
+      return api.request('POST', at, manifest(number, replicas))
     }),
   )
   const created = async () => {
-    const { items, metadata } = (await send(`${url}/api/v1/pods?limit=1`, 'GET')) as {
-      items: unknown[]
-      metadata: { remainingItemCount?: number }
-    }
+    type Page = { items: unknown[]; metadata: { remainingItemCount?: number } }
+    const { items, metadata } = await api.request<Page>('GET', `${collectionPath('pods')}?limit=1`)
     return items.length + (metadata.remainingItemCount ?? 0)
   }
   const countedReady = async () => {
-    const { items } = (await send(`${url}/apis/apps/v1/statefulsets`, 'GET')) as {
-      items: { status: { readyReplicas?: number } }[]
-    }
+    const { items } = await api.list<{ status: { readyReplicas?: number } }>(collectionPath('statefulsets'))
     return items.reduce((sum, { status }) => sum + (status.readyReplicas ?? 0), 0)
   }
   const until = async (what: string, count: () => Promise<number>) => {
-    while ((await count()) < sets * replicas) {
-      if (performance.now() - begun > 120_000) throw new Error(`not every pod is ${what} after two minutes`)
-      await wait(250)
-    }
+    await eventually(`every pod is ${what}`, 120, async () => (await count()) >= sets * replicas)
     return spent()
   }
   const loaded = await until('created', created)
   const ready = await until('ready', countedReady)
   await wait(3000)
-  const changes = await change(options)
+  const changes = await change(api, options)
+  api.close()
   return { loaded, ready, changes, rssMiB: options.rssMiB() }
 }
 
-async function change({ url, sets, replicas, changesPerSecond, cpuSeconds }: Options): Promise<DemoLoad['changes']> {
+async function change(
+  api: KubernetesClient,
+  { sets, replicas, changesPerSecond, cpuSeconds }: Options,
+): Promise<DemoLoad['changes']> {
   let seen = 0
-  let rest = ''
-  const { metadata } = (await send(`${url}/api/v1/pods?limit=1`, 'GET')) as { metadata: { resourceVersion: string } }
-  const watch = http.get(
-    `${url}/api/v1/pods?watch=1&resourceVersion=${metadata.resourceVersion}`,
-    { agent: new http.Agent() },
-    (response) =>
-      response.setEncoding('utf8').on('data', (text: string) => {
-        const lines = (rest + text).split('\n')
-        rest = lines.pop() ?? ''
-        seen += lines.length
-      }),
+  const watched = new AbortController()
+  const { metadata } = await api.request<{ metadata: { resourceVersion: string } }>(
+    'GET',
+    `${collectionPath('pods')}?limit=1`,
   )
-  watch.on('error', () => {})
+  void api.follow(collectionPath('pods'), metadata.resourceVersion, watched.signal, () => (seen += 1)).catch(() => {})
   const seconds = 10
   const took: number[] = []
   const open: Promise<unknown>[] = []
@@ -146,14 +123,11 @@ async function change({ url, sets, replicas, changesPerSecond, cpuSeconds }: Opt
       const number = turn % sets
       const pod = `set-${number}-${Math.floor(turn / sets) % replicas}`
       const asked = performance.now()
-      const body = { metadata: { annotations: { turn: String(turn) } } }
+      const path = objectPath('pods', namespaceOf(number), pod)
       open.push(
-        send(
-          `${url}/api/v1/namespaces/${namespaceOf(number)}/pods/${pod}`,
-          'PATCH',
-          body,
-          'application/merge-patch+json',
-        ).then(() => took.push(performance.now() - asked)),
+        api
+          .patch(path, { metadata: { annotations: { turn: String(turn) } } })
+          .then(() => took.push(performance.now() - asked)),
       )
     }
     await wait(5)
@@ -162,7 +136,7 @@ async function change({ url, sets, replicas, changesPerSecond, cpuSeconds }: Opt
   const elapsed = (performance.now() - begun) / 1000
   const cpuShare = (cpuSeconds() - cpu) / elapsed
   await wait(1000)
-  watch.destroy()
+  watched.abort()
   took.sort((a, b) => a - b)
   return {
     wanted: changesPerSecond,

@@ -1,4 +1,5 @@
 import http from 'node:http'
+import { collectionPath, resourceNames } from '@/test/fixtures/resource-paths'
 
 /**
  * The plain way, for comparison: every kind listed in one page and kept as the API gave it, then watched, as most
@@ -6,19 +7,10 @@ import http from 'node:http'
  */
 
 const server = process.argv[2] ?? ''
-const paths = [
-  '/apis/apps/v1/statefulsets',
-  '/api/v1/pods',
-  '/api/v1/persistentvolumeclaims',
-  '/api/v1/persistentvolumes',
-  '/apis/storage.k8s.io/v1/storageclasses',
-  '/api/v1/nodes',
-  '/api/v1/services',
-  '/apis/discovery.k8s.io/v1/endpointslices',
-  '/apis/apps/v1/controllerrevisions',
-  '/api/v1/events',
-  '/apis/policy/v1/poddisruptionbudgets',
-]
+/** What a StatefulSet is made of. */
+const paths = resourceNames
+  .filter((name) => !['namespaces', 'serviceaccounts', 'resourcequotas'].includes(name))
+  .map((name) => collectionPath(name))
 
 type List = { metadata: { resourceVersion: string }; items: { metadata: { uid: string } }[] }
 const kept = new Map<string, unknown>()

@@ -1,5 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { Api, ApiError, paths, type Json, type Obj, type Resource } from './client'
+import { vi } from 'vitest'
+import { ApiError, KubernetesClient, type Json } from '@/test/fixtures/kubernetes-client'
+import { collectionPath, objectPath, type ResourceName } from '@/test/fixtures/resource-paths'
+import type { Obj } from './objects'
 import type { RecordType } from 'dns-packet'
 import { digest } from './digest'
 import type { Target } from './target'
@@ -17,7 +20,7 @@ export type SetOptions = {
   service?: boolean | Json
 }
 
-const watched: Resource[] = ['pods', 'persistentvolumeclaims', 'controllerrevisions', 'statefulsets']
+const watched: ResourceName[] = ['pods', 'persistentvolumeclaims', 'controllerrevisions', 'statefulsets']
 const patience = 30_000
 
 /**
@@ -25,7 +28,7 @@ const patience = 30_000
  * scenario writes their status instead, the same on both clusters.
  */
 export class Stage {
-  readonly api: Api
+  readonly api: KubernetesClient
   readonly namespace: string
   readonly record: Step[] = []
   readonly #target: Target
@@ -37,7 +40,7 @@ export class Stage {
 
   constructor(target: Target, namespace: string) {
     this.#target = target
-    this.api = new Api(target.url)
+    this.api = new KubernetesClient({ url: target.url })
     this.namespace = namespace
   }
 
@@ -47,10 +50,10 @@ export class Stage {
       Boolean(await this.api.find(`/api/v1/namespaces/${this.namespace}/serviceaccounts/default`)),
     )
     for (const resource of watched) {
-      const path = paths[resource](this.namespace)
-      const { resourceVersion } = await this.api.list(path)
+      const path = collectionPath(resource, this.namespace)
+      const { resourceVersion } = await this.api.list<Obj>(path)
       this.#watches.push(
-        this.api.watch(path, resourceVersion, this.#abort.signal, (type, object) =>
+        this.api.follow<Obj>(path, resourceVersion, this.#abort.signal, ({ type, object }) =>
           this.#trace.observe(resource, type, object),
         ),
       )
@@ -61,7 +64,7 @@ export class Stage {
     this.#abort.abort()
     await Promise.allSettled(this.#watches)
     for (const resource of ['statefulsets', 'pods', 'persistentvolumeclaims'] as const) {
-      const { items } = await this.api.list(paths[resource](this.namespace))
+      const { items } = await this.api.list<Obj>(collectionPath(resource, this.namespace))
       for (const { metadata } of items) {
         if (metadata.finalizers)
           await this.patch(resource, metadata.name, { metadata: { finalizers: null } }).catch(ignore)
@@ -69,6 +72,7 @@ export class Stage {
       }
     }
     await this.api.request('DELETE', `/api/v1/namespaces/${this.namespace}`).catch(ignore)
+    this.api.close()
   }
 
   /** Does something, waits until the cluster is at rest, and writes down what happened. */
@@ -108,7 +112,7 @@ export class Stage {
   }
 
   async #endpoints(): Promise<Json[]> {
-    const { items } = await this.api.list(paths.endpointslices(this.namespace))
+    const { items } = await this.api.list<Obj>(collectionPath('endpointslices', this.namespace))
     type Endpoint = { hostname?: string; conditions: Json; targetRef?: { name: string } }
     return items
       .map(({ metadata, ports, endpoints }) => ({
@@ -130,7 +134,7 @@ export class Stage {
   async rest(): Promise<void> {
     const asked = Date.now()
     await this.until('the controller has seen the sets', async () => {
-      const { items } = await this.api.list(paths.statefulsets(this.namespace))
+      const { items } = await this.api.list<Obj>(collectionPath('statefulsets', this.namespace))
       return items.every(({ metadata, status }) => status?.observedGeneration === metadata.generation)
     })
     const quiet = this.#target.quiet + 8 * (Date.now() - asked)
@@ -143,35 +147,34 @@ export class Stage {
   }
 
   async until(what: string, holds: () => Promise<boolean>, millis = patience): Promise<void> {
-    const deadline = Date.now() + millis
-    while (!(await holds())) {
-      if (Date.now() > deadline) throw new Error(`${this.#target.name}: still not: ${what}`)
-      await sleep(30)
+    const check = async () => {
+      if (!(await holds())) throw new Error(`${this.#target.name}: still not: ${what}`)
     }
+    await vi.waitFor(check, { timeout: millis, interval: 30 })
   }
 
-  path(resource: Resource, name: string): string {
-    return `${paths[resource](this.namespace)}/${name}`
+  path(resource: ResourceName, name: string): string {
+    return objectPath(resource, this.namespace, name)
   }
 
-  find(resource: Resource, name: string): Promise<Obj | null> {
-    return this.api.find(this.path(resource, name))
+  find(resource: ResourceName, name: string): Promise<Obj | null> {
+    return this.api.find<Obj>(this.path(resource, name))
   }
 
-  async get(resource: Resource, name: string): Promise<Obj> {
-    return this.api.request('GET', this.path(resource, name))
+  async get(resource: ResourceName, name: string): Promise<Obj> {
+    return this.api.request<Obj>('GET', this.path(resource, name))
   }
 
-  patch(resource: Resource, name: string, body: unknown, type?: 'merge' | 'strategic-merge'): Promise<Obj> {
-    return this.api.patch(this.path(resource, name), body, type)
+  patch(resource: ResourceName, name: string, body: unknown, type?: 'merge' | 'strategic-merge'): Promise<Obj> {
+    return this.api.patch<Obj>(this.path(resource, name), body, type)
   }
 
-  delete(resource: Resource, name: string, options: Json = {}): Promise<Obj> {
-    return this.api.request('DELETE', this.path(resource, name), options)
+  delete(resource: ResourceName, name: string, options: Json = {}): Promise<Obj> {
+    return this.api.request<Obj>('DELETE', this.path(resource, name), options)
   }
 
-  create(resource: Resource, object: Json): Promise<Obj> {
-    return this.api.request('POST', paths[resource](this.namespace), object)
+  create(resource: ResourceName, object: Json): Promise<Obj> {
+    return this.api.request<Obj>('POST', collectionPath(resource, this.namespace), object)
   }
 
   /** Creates a set of manual pods, with its Service. */
@@ -227,7 +230,7 @@ export class Stage {
   }
 
   scale(replicas: number, name = 'web'): Promise<Obj> {
-    return this.api.patch(`${this.path('statefulsets', name)}/scale`, { spec: { replicas } })
+    return this.api.patch<Obj>(`${this.path('statefulsets', name)}/scale`, { spec: { replicas } })
   }
 
   changeSet(spec: Json, name = 'web'): Promise<Obj> {
@@ -324,7 +327,8 @@ export class Stage {
 
   /** Everything in the namespace that the contract speaks of. */
   async #state(): Promise<Json> {
-    const items = async (resource: Resource) => (await this.api.list(paths[resource](this.namespace))).items
+    const items = async (resource: ResourceName) =>
+      (await this.api.list<Obj>(collectionPath(resource, this.namespace))).items
     const [sets, pods, claims, revisions] = await Promise.all([
       items('statefulsets'),
       items('pods'),

@@ -1,4 +1,5 @@
-import type { Obj, Resource } from './client'
+import type { ResourceName } from '@/test/fixtures/resource-paths'
+import type { Obj } from './objects'
 
 /** One change, as it matters to a controller's contract, with the version at which it happened. */
 export type Entry = { version: bigint; subject: string; text: string }
@@ -13,7 +14,7 @@ const disrupted = (object: Obj) =>
   object.status?.conditions?.find(({ type }) => type === 'DisruptionTarget')?.reason ?? ''
 
 /** What about an object is compared. Addresses, times, uids and versions are left out: they differ by nature. */
-function facts(resource: Resource, object: Obj): Record<string, string> {
+function facts(resource: ResourceName, object: Obj): Record<string, string> {
   const terminating: Record<string, string> = object.metadata.deletionTimestamp ? { terminating: 'yes' } : {}
   switch (resource) {
     case 'pods':
@@ -33,7 +34,7 @@ function facts(resource: Resource, object: Obj): Record<string, string> {
   }
 }
 
-const nouns: Partial<Record<Resource, string>> = {
+const nouns: Partial<Record<ResourceName, string>> = {
   pods: 'pod',
   persistentvolumeclaims: 'claim',
   controllerrevisions: 'revision',
@@ -47,7 +48,7 @@ export class Trace {
   /** When something was last seen to change. */
   lastChange = Date.now()
 
-  observe(resource: Resource, type: string, object: Obj): void {
+  observe(resource: ResourceName, type: string, object: Obj): void {
     const subject = `${nouns[resource] ?? resource} ${object.metadata.name}`
     const version = BigInt(object.metadata.resourceVersion)
     this.lastChange = Date.now()

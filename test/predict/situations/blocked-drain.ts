@@ -19,7 +19,7 @@ export const situation: Situation = {
   ],
   calm: (objects) => allReady(objects) && objects.budgets[0]?.status?.currentHealthy === 2,
   act: async ({ api }) =>
-    void (await api.must(
+    void (await api.request(
       'PATCH',
       `/api/v1/nodes/${drained}`,
       { spec: { unschedulable: true } },

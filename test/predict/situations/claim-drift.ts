@@ -6,7 +6,7 @@ export const situation: Situation = {
   manifests: simple('r04'),
   calm: allReady,
   act: async ({ api }) =>
-    void (await api.must(
+    void (await api.request(
       'PATCH',
       `/api/v1/namespaces/${namespace}/persistentvolumeclaims/data-r04-0`,
       { spec: { resources: { requests: { storage: '2Mi' } } } },

@@ -5,7 +5,7 @@ export const situation: Situation = {
   set: 'r17',
   manifests: simple('r17'),
   calm: allReady,
-  act: async ({ api }) => void (await api.must('DELETE', `/api/v1/namespaces/${namespace}/services/r17`)),
+  act: async ({ api }) => void (await api.request('DELETE', `/api/v1/namespaces/${namespace}/services/r17`)),
   arisen: (objects) => objects.service === null,
   params: { problem: 'missing' },
 }

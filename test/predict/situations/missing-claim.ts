@@ -6,7 +6,7 @@ export const situation: Situation = {
   manifests: simple('r22', { replicas: 1 }),
   calm: allReady,
   act: async ({ api }) =>
-    void (await api.must('DELETE', `/api/v1/namespaces/${namespace}/persistentvolumeclaims/data-r22-0`)),
+    void (await api.request('DELETE', `/api/v1/namespaces/${namespace}/persistentvolumeclaims/data-r22-0`)),
   arisen: (objects) => objects.claims.some((claim) => claim.metadata.deletionTimestamp !== null),
   params: { kind: 'inUse' },
 }

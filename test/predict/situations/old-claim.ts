@@ -20,7 +20,7 @@ export const situation: Situation = {
       metadata: { name: 'small' },
       spec: { hard: { pods: '1' } },
     }
-    await api.must('POST', '/api/v1/namespaces/recorded-idle/resourcequotas', quota)
+    await api.request('POST', '/api/v1/namespaces/recorded-idle/resourcequotas', quota)
     await new Promise((resolve) => setTimeout(resolve, 2000))
     await patchSet('r23', { replicas: 2 }, 'recorded-idle')({ api })
   },

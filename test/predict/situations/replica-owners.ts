@@ -8,7 +8,7 @@ export const situation: Situation = {
   act: async ({ api }) => {
     const body = { apiVersion: 'apps/v1', kind: 'StatefulSet', metadata: { name: 'r19' }, spec: { replicas: 1 } }
     const at = `/apis/apps/v1/namespaces/${namespace}/statefulsets/r19`
-    await api.must('PATCH', `${at}?fieldManager=argocd-controller&force=true`, body, 'application/apply-patch+yaml')
+    await api.request('PATCH', `${at}?fieldManager=argocd-controller&force=true`, body, 'application/apply-patch+yaml')
   },
   arisen: (objects) => objects.set.replicasManagers.length === 2,
   params: { count: 2 },
