@@ -150,7 +150,7 @@ it('a pod with its containers and claims', () => {
       deletionTimestamp: '2026-11-22T11:00:00Z',
       deletionGracePeriodSeconds: 30,
       finalizers: ['example.com/hold'],
-      ownerReferences: [{ kind: 'StatefulSet', name: 'kubia', uid: 's', controller: true }],
+      ownerReferences: [{ apiVersion: 'apps/v1', kind: 'StatefulSet', name: 'kubia', uid: 's', controller: true }],
     },
     spec: {
       nodeName: 'n1',
@@ -258,7 +258,7 @@ it('endpoint slices say unknown as null', () => {
       {
         addresses: ['10.0.0.1'],
         conditions: { ready: false, terminating: true },
-        targetRef: { kind: 'Pod', name: 'kubia-0' },
+        targetRef: { apiVersion: 'v1', kind: 'Pod', name: 'kubia-0' },
       },
     ],
     ports: [{ name: '', port: 80 }],

@@ -100,6 +100,7 @@ function metadataOwners(value: unknown): Metadata['owners'] {
   return array(value, 'metadata.ownerReferences').map((item) => {
     const owner = record(item, 'metadata.ownerReferences')
     return {
+      apiVersion: text(owner.apiVersion, 'ownerReferences.apiVersion') ?? '',
       kind: text(owner.kind, 'ownerReferences.kind') ?? '',
       name: text(owner.name, 'ownerReferences.name') ?? '',
       uid: text(owner.uid, 'ownerReferences.uid') ?? '',

@@ -38,6 +38,7 @@ function parse(json: Json, metadata: Metadata): Event {
       namespace: text(involved.namespace, 'involvedObject.namespace') ?? '',
       name: text(involved.name, 'involvedObject.name') ?? '',
       uid: filled(involved.uid, 'involvedObject.uid'),
+      container: /\{(.+)\}$/.exec(text(involved.fieldPath, 'involvedObject.fieldPath') ?? '')?.[1] ?? null,
     },
   }
 }

@@ -1,5 +1,6 @@
 import 'server-only'
 import type { Metadata, StatefulSet } from '@/lib/statefulset/model/objects'
+import { latest } from '@/lib/statefulset/model/time'
 import { array, filled, integer, intOrString, type Json, present, record, text, textMap } from '@/lib/cluster/read-json'
 import { conditionsOf, namedImage, portsOf, requestedOf, selectorOf } from '@/lib/cluster/read-parts'
 import { resource } from './resource'
@@ -79,6 +80,7 @@ function parse(json: Json, metadata: Metadata): StatefulSet {
       conditions: conditionsOf(status.conditions),
     },
     replicasManagers: replicasManagers(record(json.metadata, 'metadata').managedFields),
+    writtenAt: writtenAt(record(json.metadata, 'metadata').managedFields),
   }
 }
 
@@ -97,4 +99,12 @@ function replicasManagers(value: unknown): StatefulSet['replicasManagers'] {
       },
     ]
   })
+}
+
+/** When anything but the status was last written: each manager's entry has the time of its last change. */
+function writtenAt(value: unknown): string | null {
+  const entries = array(value, 'metadata.managedFields').map((item) => record(item, 'managedFields'))
+  return latest(
+    entries.filter((entry) => entry.subresource !== 'status').map((entry) => text(entry.time, 'managedFields.time')),
+  )
 }

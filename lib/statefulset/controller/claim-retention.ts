@@ -8,9 +8,11 @@ import type { SetIndex } from '@/lib/statefulset/model/set-index'
  * hasStaleOwnerRef; stateful_pod_control.go PodClaimIsStale.
  */
 
+// `matchesRef` compares group, version, kind and name: another group may have a kind of the same name.
 const isSet = (owner: OwnerReference, set: StatefulSet) =>
-  owner.kind === 'StatefulSet' && owner.name === set.metadata.name
-const isPod = (owner: OwnerReference, pod: string) => owner.kind === 'Pod' && owner.name === pod
+  owner.kind === 'StatefulSet' && owner.apiVersion === 'apps/v1' && owner.name === set.metadata.name
+const isPod = (owner: OwnerReference, pod: string) =>
+  owner.kind === 'Pod' && owner.apiVersion === 'v1' && owner.name === pod
 
 function isStale(claim: Claim, matches: (owner: OwnerReference) => boolean, uid: string): boolean {
   const owner = claim.metadata.owners.find(matches)

@@ -1,5 +1,5 @@
 import type { SetObjects } from '@/lib/statefulset/model/objects'
-import { revisionForNew, type Reconciliation, type Slot, type Step } from './reconcile'
+import { isDeadEnd, reachedInBatches, revisionForNew, type Reconciliation, type Slot, type Step } from './reconcile'
 import { isTerminal } from '@/lib/statefulset/model/pod-status'
 
 /**
@@ -17,8 +17,20 @@ type Planned = Step & { group: number }
 
 /** The remaining steps of a set. The cost grows with the number of ordinals. */
 export function forecast(objects: SetObjects, pass: Reconciliation): Forecast {
+  return stepsOf(objects, pass, false)
+}
+
+/**
+ * Those of the remaining steps that the controller comes to by itself: none behind an ordinal where the API server
+ * refuses what it wants, for every pass ends there until a person has removed the cause.
+ */
+export function forecastToDeadEnd(objects: SetObjects, pass: Reconciliation): Forecast {
+  return stepsOf(objects, pass, true)
+}
+
+function stepsOf(objects: SetObjects, pass: Reconciliation, toDeadEnd: boolean): Forecast {
   if (pass.stops.some((stop) => stop.kind === 'set-deleting' || stop.kind === 'unknown-strategy')) return []
-  const planned = plan(objects, pass)
+  const planned = plan(objects, pass, toDeadEnd)
   const due = new Map(pass.steps.map((step) => [key(step), step]))
   const steps = planned.map((step) => ({ ...step, now: due.delete(key(step)) }))
   const repairs = [...due.values()].map((step) => ({ ...step, now: true, group: 0 }))
@@ -29,7 +41,7 @@ function key(step: Step): string {
   return `${step.action}/${step.ordinal}`
 }
 
-function plan(objects: SetObjects, pass: Reconciliation): Planned[] {
+function plan(objects: SetObjects, pass: Reconciliation, toDeadEnd: boolean): Planned[] {
   const { replicas, condemned, ordered, updateRevision, currentRevision } = pass
   const steps: Planned[] = []
   let group = 0
@@ -50,7 +62,13 @@ function plan(objects: SetObjects, pass: Reconciliation): Planned[] {
   }
   // What is ended goes and comes back; what is missing comes.
   const returning: Slot[] = []
-  for (const slot of replicas) {
+  // Where the API server refuses what the controller wants of an ordinal, every pass ends there.
+  const stuck = (slot: Slot) =>
+    toDeadEnd && isDeadEnd(objects, slot) && !(recreates && slot.pod !== null && slot.revision !== updateRevision)
+  const end = replicas.findIndex(stuck)
+  const reached = end < 0 ? replicas : ordered ? replicas.slice(0, end) : reachedInBatches(replicas, stuck)
+  for (const slot of reached) {
+    if (stuck(slot)) continue
     const deleted = recreates && slot.pod !== null && slot.revision !== updateRevision
     if (slot.pod !== null && isTerminal(slot.pod) && !slot.terminating && !deleted) add('delete', slot, 'ended')
     if (slot.pod === null) add('create', slot, 'missing')
@@ -58,6 +76,10 @@ function plan(objects: SetObjects, pass: Reconciliation): Planned[] {
       if (ordered) add('create', slot, 'missing')
       else returning.push(slot)
     }
+  }
+  if (end >= 0) {
+    for (const slot of returning) add('create', slot, 'missing')
+    return steps
   }
   for (const slot of condemned)
     if (slot.pod !== null && !slot.terminating && !(recreates && slot.revision !== updateRevision))

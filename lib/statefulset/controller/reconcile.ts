@@ -1,7 +1,8 @@
 import { isMember, type PodOfOrdinal } from '@/lib/statefulset/model/ownership'
 import { claimsOutOfDate, staleClaim } from './claim-retention'
 import { claimName, podName } from '@/lib/statefulset/model/identity'
-import type { Pod, SetObjects } from '@/lib/statefulset/model/objects'
+import type { Event, Pod, SetObjects } from '@/lib/statefulset/model/objects'
+import { refusalOf, refusedAttempts, type Attempt } from './attempts'
 import { rowsOf, indexByOrdinal, updateRevisionOf, type SetIndex } from '@/lib/statefulset/model/set-index'
 import {
   availableAt,
@@ -50,6 +51,9 @@ export type Stop =
   | { kind: 'set-deleting' | 'unknown-strategy' }
   | { kind: 'ended' | 'terminating' | 'not-ready' | 'not-available' | 'creating' | 'name-taken'; slot: Slot }
   | { kind: 'claim-deleting' | 'claim-stale'; slot: Slot; claim: string }
+  | { kind: 'update-refused'; slot: Slot; template: string }
+  | { kind: 'misnamed'; slot: Slot; found: string }
+  | { kind: 'update-failed' | 'delete-failed'; slot: Slot; event: Event }
   | { kind: 'surplus-terminating' | 'removing'; slot: Slot }
   | { kind: 'surplus-not-ready'; slot: Slot; first: Slot }
   | { kind: 'recreating'; slots: Slot[] }
@@ -86,13 +90,14 @@ export function maxUnavailableOf(objects: SetObjects): number {
 
 /**
  * Whether the controller rolls out by maxUnavailable: on by default since 1.37. Where it is on, the API server fills
- * the field in, so a `rollingUpdate` without it proves that it is off, and one with it under 1.36 or older that
- * somebody turned it on.
+ * the field in, so a `rollingUpdate` without it proves that it is off. One with it proves nothing under 1.36 and older:
+ * the field outlives the gate there (k8s pkg/registry/apps/statefulset/strategy.go maxUnavailableInUse).
  */
 export function rollsByMaxUnavailable(objects: SetObjects): boolean {
   const { rollingUpdate } = objects.set.spec.updateStrategy
-  if (rollingUpdate !== null) return rollingUpdate.maxUnavailable !== null
-  return objects.serverVersion !== null && objects.serverVersion.minor >= 37
+  if (rollingUpdate !== null && rollingUpdate.maxUnavailable === null) return false
+  if (objects.serverVersion === null) return rollingUpdate !== null
+  return objects.serverVersion.minor >= 37
 }
 
 /** The revision that the controller counts as current: the status's, as long as it still exists. */
@@ -162,12 +167,16 @@ export function reconcile(
   const unavailable = (slot: Slot) => !slot.available || slot.terminating
   const first = replicas.find(unavailable) ?? condemned.toReversed().find(unavailable) ?? null
 
-  run(objects, setIndex, pass, first)
+  run({ objects, setIndex, refused: refusedAttempts(objects) }, pass, first)
   pass.until = until
   return pass
 }
 
-function run(objects: SetObjects, setIndex: SetIndex, pass: Reconciliation, first: Slot | null): void {
+/** What one pass reads. */
+type World = { objects: SetObjects; setIndex: SetIndex; refused: ReadonlyMap<string, Event> }
+
+function run(world: World, pass: Reconciliation, first: Slot | null): void {
+  const { objects, setIndex } = world
   const { set } = objects
   const { steps, stops, replicas, condemned, ordered } = pass
   if (set.metadata.deletionTimestamp !== null) {
@@ -182,7 +191,8 @@ function run(objects: SetObjects, setIndex: SetIndex, pass: Reconciliation, firs
     const old = [...replicas, ...condemned].filter(
       (slot) => slot.pod !== null && slot.pod.status.phase !== '' && slot.revision !== pass.updateRevision,
     )
-    for (const slot of old) if (!slot.terminating) steps.push(step('delete', slot, 'outdated'))
+    for (const slot of old)
+      if (!slot.terminating && !deleteFails(world, pass, slot)) steps.push(step('delete', slot, 'outdated'))
     if (old.length > 0) {
       stops.push({ kind: 'recreating', slots: old })
       return
@@ -190,19 +200,34 @@ function run(objects: SetObjects, setIndex: SetIndex, pass: Reconciliation, firs
   }
 
   if (!ordered) {
-    if (!processInBatches(replicas, (slot) => processReplica(objects, setIndex, pass, slot))) return
-  } else for (const slot of replicas) if (processReplica(objects, setIndex, pass, slot) !== 'go on') return
+    if (!processInBatches(replicas, (slot) => processReplica(world, pass, slot))) return
+  } else for (const slot of replicas) if (processReplica(world, pass, slot) !== 'go on') return
 
   for (const slot of condemned)
     if (slot.pod !== null && claimsOutOfDate(objects, setIndex, slot.ordinal, slot.pod))
       steps.push(step('update', slot, 'repair'))
   for (const slot of condemned) {
-    const done = processCondemned(pass, slot, first)
-    if (ordered && done !== 'go on') return
+    const done = processCondemned(world, pass, slot, first)
+    if (done === 'error' || (ordered && done !== 'go on')) return
   }
   if (set.spec.updateStrategy.type !== 'RollingUpdate') return
-  if (rollsByMaxUnavailable(objects)) rollByMaxUnavailable(pass)
-  else rollOneByOne(pass)
+  if (rollsByMaxUnavailable(objects)) rollByMaxUnavailable(world, pass)
+  else rollOneByOne(world, pass)
+}
+
+/** What the API server refused of a slot's pod, as far as it still concerns that pod. */
+function refusal({ refused }: World, attempt: Attempt, slot: Slot): Event | null {
+  if (slot.pod === null) return null
+  const { name, creationTimestamp } = slot.pod.metadata
+  return refusalOf(refused, attempt, { name, madeAt: millis(creationTimestamp) ?? 0 })
+}
+
+/** True when the controller has tried to delete the pod and the API server refused it: the pass ends with the error. */
+function deleteFails(world: World, pass: Reconciliation, slot: Slot): boolean {
+  const event = refusal(world, 'delete', slot)
+  if (event === null) return false
+  pass.stops.push({ kind: 'delete-failed', slot, event })
+  return true
 }
 
 /** The largest batch of a Parallel set (stateful_set_control.go MaxBatchSize). */
@@ -212,10 +237,11 @@ const largestBatch = 500
  * `slowStartBatch`: batches of 1, 2, 4 … ordinals. An error ends the pass after its batch, before higher ordinals are
  * looked at and anything is removed or rolled out. False then.
  */
-function processInBatches(slots: readonly Slot[], process: (slot: Slot) => Done): boolean {
+function processInBatches(slots: readonly Slot[], process: (slot: Slot, batchEnd: number) => Done): boolean {
   let size = 1
   for (let start = 0; start < slots.length; start += size, size = Math.min(2 * size, largestBatch)) {
-    const results = slots.slice(start, start + size).map(process)
+    const batchEnd = Math.min(slots.length, start + size)
+    const results = slots.slice(start, batchEnd).map((slot) => process(slot, batchEnd))
     if (results.includes('error')) return false
   }
   return true
@@ -235,34 +261,90 @@ function recreateIsOff(objects: SetObjects): boolean {
 
 type Done = 'go on' | 'stop' | 'error'
 
-function processReplica(objects: SetObjects, setIndex: SetIndex, pass: Reconciliation, slot: Slot): Done {
+function processReplica(world: World, pass: Reconciliation, slot: Slot): Done {
+  const { objects, setIndex } = world
   const { steps, stops, ordered } = pass
   const { pod } = slot
   if (pod !== null && isTerminal(pod)) {
-    if (!slot.terminating) steps.push(step('delete', slot, 'ended'))
+    if (!slot.terminating) {
+      if (deleteFails(world, pass, slot)) return 'error'
+      steps.push(step('delete', slot, 'ended'))
+    }
     stops.push({ kind: slot.terminating ? 'terminating' : 'ended', slot })
     return 'stop'
   }
   if (pod === null) return create(objects, setIndex, pass, slot)
+  // A Pending pod, terminating or not, gets its missing claims made again, which fails while one is being deleted.
+  const deleting = pod.status.phase === 'Pending' ? deletingClaim(objects, setIndex, slot.ordinal) : null
   if (slot.terminating) {
     stops.push({ kind: 'terminating', slot })
     if (ordered) return 'stop'
   } else if (!slot.ready) {
     stops.push({ kind: 'not-ready', slot })
     if (ordered) return 'stop'
-    // A Pending pod gets its missing claims made again, which fails while one of the name is being deleted.
-    const deleting = pod.status.phase === 'Pending' ? deletingClaim(objects, setIndex, slot.ordinal) : null
-    if (deleting !== null) {
-      stops.push({ kind: 'claim-deleting', slot, claim: deleting })
-      return 'error'
-    }
   } else if (!slot.available) {
     stops.push({ kind: 'not-available', slot })
     if (ordered) return 'stop'
   }
-  if (!identityMatches(objects, pod, slot) || claimsOutOfDate(objects, setIndex, slot.ordinal, pod))
-    steps.push(step('update', slot, 'repair'))
+  if (deleting !== null) {
+    stops.push({ kind: 'claim-deleting', slot, claim: deleting })
+    return 'error'
+  }
+  return repair(world, pass, slot, pod)
+}
+
+/** In-place repairs of a pod, and those that the API server refuses: the spec of a pod cannot be given a volume. */
+function repair(world: World, pass: Reconciliation, slot: Slot, pod: Pod): Done {
+  const { objects, setIndex } = world
+  const refused = refusedRepair(objects, slot)
+  if (refused !== null) {
+    pass.stops.push(refused)
+    return 'error'
+  }
+  const labelled = pod.metadata.labels['statefulset.kubernetes.io/pod-name'] === pod.metadata.name
+  if (labelled && !claimsOutOfDate(objects, setIndex, slot.ordinal, pod)) return 'go on'
+  const event = refusal(world, 'update', slot)
+  if (event !== null) {
+    pass.stops.push({ kind: 'update-failed', slot, event })
+    return 'error'
+  }
+  pass.steps.push(step('update', slot, 'repair'))
   return 'go on'
+}
+
+/**
+ * A repair that can never succeed: `identityMatches` asks for the exact name, which an object cannot change, and
+ * `storageMatches` for a volume of each claim template, which ValidatePodUpdate forbids to add. Null when there is none.
+ */
+function refusedRepair(objects: SetObjects, slot: Slot): Extract<Stop, { kind: 'update-refused' | 'misnamed' }> | null {
+  const { pod } = slot
+  if (pod === null) return null
+  if (pod.metadata.name !== slot.name) return { kind: 'misnamed', slot, found: pod.metadata.name }
+  const missing = objects.set.spec.claimTemplates.find((template) => {
+    const name = claimName(template.name, objects.set.metadata.name, slot.ordinal)
+    return !pod.spec.claims.some((each) => each.volume === template.name && each.claim === name)
+  })
+  return missing === undefined ? null : { kind: 'update-refused', slot, template: missing.name }
+}
+
+/**
+ * True when the controller never gets past this ordinal by itself, even when pods that start become ready and pods that
+ * are deleted go: a foreign pod has the name, or the repair is refused.
+ */
+export function isDeadEnd(objects: SetObjects, slot: Slot): boolean {
+  if (slot.pod === null) return slot.taken !== null && !isTerminating(slot.taken.pod)
+  return !slot.terminating && !isTerminal(slot.pod) && refusedRepair(objects, slot) !== null
+}
+
+/** The slots of a Parallel set that are still looked at when one of them is a dead end: those of its batch. */
+export function reachedInBatches(slots: readonly Slot[], isEnd: (slot: Slot) => boolean): readonly Slot[] {
+  let reached = slots.length
+  processInBatches(slots, (slot, batchEnd) => {
+    if (!isEnd(slot)) return 'go on'
+    reached = batchEnd
+    return 'error'
+  })
+  return slots.slice(0, reached)
 }
 
 function create(objects: SetObjects, setIndex: SetIndex, pass: Reconciliation, slot: Slot): Done {
@@ -295,19 +377,7 @@ function deletingClaim(objects: SetObjects, setIndex: SetIndex, ordinal: number)
   return null
 }
 
-/** `identityMatches` and `storageMatches`: the pod-name label and a volume for each claim template. */
-function identityMatches(objects: SetObjects, pod: Pod, slot: Slot): boolean {
-  if (pod.metadata.labels['statefulset.kubernetes.io/pod-name'] !== pod.metadata.name) return false
-  return objects.set.spec.claimTemplates.every((template) =>
-    pod.spec.claims.some(
-      (each) =>
-        each.volume === template.name &&
-        each.claim === claimName(template.name, objects.set.metadata.name, slot.ordinal),
-    ),
-  )
-}
-
-function processCondemned(pass: Reconciliation, slot: Slot, first: Slot | null): Done {
+function processCondemned(world: World, pass: Reconciliation, slot: Slot, first: Slot | null): Done {
   const { steps, stops, ordered } = pass
   if (slot.terminating) {
     stops.push({ kind: 'surplus-terminating', slot })
@@ -317,18 +387,20 @@ function processCondemned(pass: Reconciliation, slot: Slot, first: Slot | null):
     stops.push({ kind: 'surplus-not-ready', slot, first: first ?? slot })
     return 'stop'
   }
+  if (deleteFails(world, pass, slot)) return 'error'
   steps.push(step('delete', slot, 'surplus'))
   stops.push({ kind: 'removing', slot })
   return 'stop'
 }
 
 /** The rolling step of 1.36 and older: one at a time from the top, waiting for the first that is unavailable. */
-function rollOneByOne(pass: Reconciliation): void {
+function rollOneByOne(world: World, pass: Reconciliation): void {
   const { replicas, steps, stops, updateRevision } = pass
   for (let target = replicas.length - 1; target >= (pass.updateFrom ?? 0); target -= 1) {
     const slot = replicas[target]
     if (slot === undefined) return
     if (slot.revision !== updateRevision && !slot.terminating) {
+      if (deleteFails(world, pass, slot)) return
       steps.push(step('delete', slot, 'outdated'))
       stops.unshift({ kind: 'updating', slot })
       return
@@ -350,7 +422,7 @@ function outdatedFrom(pass: Reconciliation): boolean {
 }
 
 /** The rolling step since maxUnavailable: a budget over the whole range. */
-function rollByMaxUnavailable(pass: Reconciliation): void {
+function rollByMaxUnavailable(world: World, pass: Reconciliation): void {
   const { replicas, steps, stops, updateRevision, ordered, maxUnavailable: max } = pass
   const from = pass.updateFrom ?? 0
   const down = replicas.filter((slot) => !slot.available || slot.terminating)
@@ -375,7 +447,11 @@ function rollByMaxUnavailable(pass: Reconciliation): void {
     budget -= 1
   }
   const already = new Set(steps.filter((each) => each.action === 'delete').map((each) => each.ordinal))
-  for (const slot of replaced) if (!already.has(slot.ordinal)) steps.push(step('delete', slot, 'outdated'))
+  for (const slot of replaced) {
+    if (already.has(slot.ordinal)) continue
+    if (deleteFails(world, pass, slot)) return
+    steps.push(step('delete', slot, 'outdated'))
+  }
   const [highest] = replaced
   if (highest !== undefined) stops.unshift({ kind: 'updating', slot: highest })
   else if (outdatedFrom(pass)) stops.unshift({ kind: 'rollout-budget', slots: down, max })

@@ -1,4 +1,5 @@
-import { conditionProof, eventProof, newestEvent, proof } from '@/lib/statefulset/explain/proof'
+import { conditionProof, eventProof, proof } from '@/lib/statefulset/explain/proof'
+import { newestEvent } from '@/lib/statefulset/model/events'
 import { isHeadless, isPublished } from '@/lib/statefulset/model/network-identity'
 import type { Event, Pod } from '@/lib/statefulset/model/objects'
 import { millis } from '@/lib/statefulset/model/time'

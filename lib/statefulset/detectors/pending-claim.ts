@@ -1,4 +1,4 @@
-import { whyClaimPending } from '@/lib/statefulset/explain/pod-causes'
+import { whyClaimPending } from '@/lib/statefulset/explain/claim-causes'
 import { claimTrouble } from '@/lib/statefulset/model/ordinal-state'
 import { millis } from '@/lib/statefulset/model/time'
 import { isOfEarlierClaim } from '@/lib/statefulset/model/volume-owner'
@@ -30,7 +30,7 @@ function detect(scene: DetectorInput): Detection {
       // A volume of an earlier claim is a situation of its own.
       const volume = objects.volumes.get(claim.spec.volumeName ?? '')
       if (volume !== undefined && isOfEarlierClaim(claim, volume)) continue
-      const why = whyClaimPending(objects, setIndex, slot.name, claim)
+      const why = whyClaimPending(objects, setIndex, slot, claim)
       const storageClass = objects.storageClasses.get(claim.spec.storageClassName ?? '')
       if (why.reason === 'claim-pending') {
         const waits = storageClass?.volumeBindingMode === 'WaitForFirstConsumer' && !slot.pod?.spec.nodeName

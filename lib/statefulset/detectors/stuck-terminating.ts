@@ -1,11 +1,13 @@
 import type { Slot } from '@/lib/statefulset/controller/reconcile'
 import { conditionProof, proof } from '@/lib/statefulset/explain/proof'
-import { nodeHealth, overdueSlackSeconds } from '@/lib/statefulset/model/ordinal-state'
+import { isUnheard, nodeHealth, nodeOf } from '@/lib/statefulset/model/node-health'
+import { overdueSlackSeconds } from '@/lib/statefulset/model/ordinal-state'
+import { containersEnded } from '@/lib/statefulset/model/pod-status'
 import { deletionRequested, millis } from '@/lib/statefulset/model/time'
 import type { Proof } from '@/lib/statefulset/model/view'
 import { listed, type Detection, type DetectorInput, type Runbook } from './detector'
 
-/** Terminating beyond the grace period on a node that is not ready or gone. */
+/** Terminating beyond the grace period on a node that is not heard or gone, and not seen to have ended before. */
 function detect({ objects, explained, now }: DetectorInput): Detection {
   if (objects.unknown.nodes !== undefined) return null
   const stuck: Slot[] = []
@@ -15,9 +17,8 @@ function detect({ objects, explained, now }: DetectorInput): Detection {
   for (const slot of [...explained.pass.replicas, ...explained.pass.condemned]) {
     const { pod } = slot
     if (pod === null || !slot.terminating || pod.spec.nodeName === null) continue
-    const found = objects.nodes.get(pod.spec.nodeName)
-    const health = nodeHealth(pod, found, true)
-    if (health !== 'not-ready' && health !== 'absent') continue
+    const found = nodeOf(objects, pod)
+    if (!isUnheard(nodeHealth(objects, pod)) || containersEnded(pod) !== null) continue
     const at = (millis(pod.metadata.deletionTimestamp) ?? now) + overdueSlackSeconds * 1000
     if (now < at) {
       until = until === null ? at : Math.min(until, at)

@@ -184,7 +184,7 @@ describe('a Parallel set', () => {
   it('goes through its ordinals in batches of 1, 2, 4, and an error ends the pass after its batch', () => {
     const set = exampleSet({ ...parallel, replicas: 8 })
     const foreign = (n: number) =>
-      examplePod(set, n, { owners: [{ kind: 'Job', name: 'j', uid: 'j', controller: true }] })
+      examplePod(set, n, { owners: [{ apiVersion: 'batch/v1', kind: 'Job', name: 'j', uid: 'j', controller: true }] })
     expect(now(exampleObjects(set, { pods: [foreign(1)], claims: [] }))).toEqual(['create 0', 'create 2'])
     expect(now(exampleObjects(set, { pods: [foreign(0)], claims: [] }))).toEqual([])
     const objects = exampleObjects(set, { pods: [foreign(3)], claims: [] })
@@ -263,9 +263,11 @@ describe('what else stops the controller', () => {
 
   it('is a name that a foreign or a released pod has', () => {
     const set = exampleSet({ replicas: 1 })
-    const foreign = examplePod(set, 0, { owners: [{ kind: 'Job', name: 'batch', uid: 'x', controller: true }] })
+    const foreign = examplePod(set, 0, {
+      owners: [{ apiVersion: 'batch/v1', kind: 'Job', name: 'batch', uid: 'x', controller: true }],
+    })
     expect(told(exampleObjects(set, { pods: [foreign] }))).toMatchObject({
-      next: [{ action: 'create', ordinal: 0, now: false }],
+      next: [],
       waitingFor: { reason: 'name-taken', params: { pod: 'web-0', owner: 'Job batch' } },
     })
     const released = examplePod(set, 0, { labels: { app: 'elsewhere' } })
@@ -273,7 +275,7 @@ describe('what else stops the controller', () => {
   })
 
   it('is a claim that belongs to a pod that is gone, with whenScaled Delete alone', () => {
-    const owners = [{ kind: 'Pod', name: 'web-0', uid: 'gone', controller: true }]
+    const owners = [{ apiVersion: 'v1', kind: 'Pod', name: 'web-0', uid: 'gone', controller: true }]
     const objects = (whenScaled: 'Retain' | 'Delete') => {
       const set = exampleSet({ replicas: 1, whenScaled })
       return exampleObjects(set, { pods: [], claims: [exampleClaim(set, 0, { metadata: { owners } })] })
@@ -290,8 +292,7 @@ describe('what else stops the controller', () => {
   it('is a controller that has not looked for half a minute', () => {
     const set = { ...exampleSet({ replicas: 4 }, { observedGeneration: 1 }, { generation: 2 }) }
     const behind = (seconds: number): SetObjects => {
-      const written = { manager: 'kubectl', operation: 'Update', subresource: 'scale', time: at(-seconds) }
-      return exampleObjects({ ...set, replicasManagers: [written] }, { pods: [0, 1, 2].map((n) => examplePod(set, n)) })
+      return exampleObjects({ ...set, writtenAt: at(-seconds) }, { pods: [0, 1, 2].map((n) => examplePod(set, n)) })
     }
     expect(reason(behind(40))).toEqual(['controller-behind', null])
     expect(reason(behind(5))).toEqual(['creating', 3])

@@ -1,21 +1,33 @@
-import { whyNotReady, whyPod, whyTerminating } from './pod-causes'
-import { conditionProof, detail, eventProof, newestEvent, proof } from './proof'
-import { forecast, type Forecast } from '@/lib/statefulset/controller/forecast'
-import type { Event, SetObjects } from '@/lib/statefulset/model/objects'
-import { reconcile, type Reconciliation, type Slot, type Stop } from '@/lib/statefulset/controller/reconcile'
-import { indexByOrdinal, type SetIndex } from '@/lib/statefulset/model/set-index'
+import { refusalOf, refusedAttempts } from '@/lib/statefulset/controller/attempts'
+import { forecast, forecastToDeadEnd, type Forecast } from '@/lib/statefulset/controller/forecast'
+import {
+  reconcile,
+  revisionForNew,
+  type Reconciliation,
+  type Slot,
+  type Stop,
+} from '@/lib/statefulset/controller/reconcile'
+import type { Event, Resource, SetObjects } from '@/lib/statefulset/model/objects'
+import { brokenContainer } from '@/lib/statefulset/model/ordinal-state'
+import { controllerOf, describeOwner } from '@/lib/statefulset/model/ownership'
 import { availableAt, condition, podRevision } from '@/lib/statefulset/model/pod-status'
-import { latest, millis, sooner } from '@/lib/statefulset/model/time'
-import type { Resource } from '@/lib/statefulset/model/objects'
-import type { NextStep, Waiting } from '@/lib/statefulset/model/view'
+import { indexByOrdinal, type SetIndex } from '@/lib/statefulset/model/set-index'
+import { latest, millis, rfc3339, sooner } from '@/lib/statefulset/model/time'
+import type { NextStep, Proof, Waiting } from '@/lib/statefulset/model/view'
+import { whyNotReady, whyPod } from './pod-causes'
+import { conditionProof, detail, eventProof, proof } from './proof'
 import { cause, waiting, type Reason } from './reasons'
+import { whyDeleting } from './set-deleting'
+import { whyTerminating } from './terminating'
 
 /** What the controller waits for, what that blocks, and what comes next: the sentence that no condition says. */
 
 export type Explained = {
   waitingFor: Waiting | null
-  /** The next steps in order, at most `nextListed` of them. */
-  /** Null when it cannot be known, because pods may not be listed. */
+  /**
+   * What the controller does next by itself, in order, at most `nextListed` steps. Null when it cannot be known, because
+   * pods may not be listed.
+   */
   next: NextStep[] | null
   /** How many further steps there are. */
   nextOmitted: number
@@ -57,21 +69,21 @@ export function explain(objects: SetObjects, now: Date, setIndex: SetIndex = ind
       forecast: [],
       until: null,
     }
-  const failures = failedCreations(objects)
-  const context: Context = { objects, setIndex, pass, failures, now: at }
+  const context: Context = { objects, setIndex, pass, refused: refusedAttempts(objects), now: at }
   const causes = causesOf(context)
   const waitingFor = waitingOf(context, causes, steps, [...unseen])
   let until = pass.until
-  for (const found of causes.values()) {
-    const deadline = millis(found.until)
-    if (deadline !== null && deadline > at) until = sooner(until, deadline)
-  }
+  for (const found of causes.values())
+    for (const moment of [millis(found.until), found.again])
+      if (moment !== null && moment > at) until = sooner(until, moment)
   const behind = behindAt(objects)
   if (behind !== null && behind > at) until = sooner(until, behind)
+  const byItself = forecastToDeadEnd(objects, pass)
+  const promised = waitsForPerson(context) === null ? byItself : byItself.filter((step) => step.now)
   return {
     waitingFor,
-    next: steps.slice(0, nextListed).map(({ action, ordinal, now: isNow }) => ({ action, ordinal, now: isNow })),
-    nextOmitted: Math.max(0, steps.length - nextListed),
+    next: promised.slice(0, nextListed).map(({ action, ordinal, now: isNow }) => ({ action, ordinal, now: isNow })),
+    nextOmitted: Math.max(0, promised.length - nextListed),
     causes,
     pass,
     forecast: steps,
@@ -83,33 +95,29 @@ type Context = {
   objects: SetObjects
   setIndex: SetIndex
   pass: Reconciliation
-  failures: Map<string, Event>
+  refused: ReadonlyMap<string, Event>
   now: number
-}
-
-/** The newest failed creation of each pod that no success has followed, from the set's events. */
-function failedCreations(objects: SetObjects): Map<string, Event> {
-  const newest = new Map<string, Event>()
-  const setEvents = objects.events.filter((each) => each.involved.uid === objects.set.metadata.uid)
-  for (const event of setEvents) {
-    if (event.reason !== 'FailedCreate' && event.reason !== 'SuccessfulCreate') continue
-    const pod = /^Create (?:Pod (\S+) in|Claim \S+ (?:for )?Pod (\S+) in)/i.exec(event.message)
-    const name = pod?.[1] ?? pod?.[2]
-    // A claim that was made says nothing of the pod, so only failures of claims count.
-    if (name === undefined || (event.reason === 'SuccessfulCreate' && pod?.[1] === undefined)) continue
-    const other = newest.get(name)
-    if (other === undefined || newestEvent([event, other], () => true) === event) newest.set(name, event)
-  }
-  for (const [name, event] of newest) if (event.reason === 'SuccessfulCreate') newest.delete(name)
-  return newest
 }
 
 /** When a set whose generation the controller has not seen counts as overlooked, in milliseconds; null when it has. */
 function behindAt({ set }: SetObjects): number | null {
   if (set.metadata.generation === null || set.status.observedGeneration >= set.metadata.generation) return null
-  const written = latest(set.replicasManagers.map((each) => each.time)) ?? set.metadata.creationTimestamp
-  const since = millis(written)
+  const since = millis(set.writtenAt)
   return since === null ? null : since + behindSeconds * 1000
+}
+
+/**
+ * The broken pod that an ordered set waits for although it would replace it: of a revision that a new pod would not
+ * get. The controller wants it ready first, and a container that cannot run does not become so by itself
+ * (kubernetes.io: forced rollback). Null when there is none.
+ */
+function waitsForPerson({ objects, pass }: Context): Slot | null {
+  const [stop] = pass.stops
+  if (!pass.ordered || stop?.kind !== 'not-ready' || pass.updateRevision === '') return null
+  const { slot } = stop
+  if (slot.pod === null || brokenContainer(slot.pod) === null) return null
+  const fresh = revisionForNew(objects, slot.ordinal, pass.currentRevision, pass.updateRevision)
+  return fresh !== slot.revision ? slot : null
 }
 
 /** Why each ordinal that is not settled is not. */
@@ -122,14 +130,19 @@ function causesOf(context: Context): Map<number, Reason> {
   // In a Parallel set a creation that fails keeps the controller from the ordinals after it.
   const failing = pass.ordered
     ? undefined
-    : pass.stops.find((stop) => stop.kind === 'name-taken' || stop.kind === 'claim-deleting')
+    : pass.stops.find((stop) =>
+        ['name-taken', 'claim-deleting', 'update-refused', 'update-failed', 'misnamed'].includes(stop.kind),
+      )
   for (const slot of pass.replicas) {
     if (failing !== undefined && 'slot' in failing && !due.has(slot.ordinal)) blocker = failing.slot
     const found =
       slot.pod === null
-        ? (whyMissing(context, slot) ?? (blocker === null ? null : blockedBy(context, slot, blocker)) ?? creating(slot))
+        ? (whyMissing(context, slot, blocker === null || due.has(slot.ordinal)) ??
+          (blocker === null ? null : blockedBy(context, slot, blocker)) ??
+          creating(slot))
         : (whyPod(objects, setIndex, slot.ordinal, slot.pod, now) ??
           whySettling(context, slot) ??
+          whyRefused(context, slot) ??
           whyOld(context, slot))
     if (found !== null) causes.set(slot.ordinal, found)
     if (pass.ordered && blocker === null && (slot.pod === null || !slot.available || !slot.ready || slot.terminating))
@@ -138,7 +151,7 @@ function causesOf(context: Context): Map<number, Reason> {
   for (const slot of pass.condemned) {
     if (slot.pod === null) continue
     const found = slot.terminating
-      ? whyTerminating(objects, slot.pod, now)
+      ? whyTerminating(objects, slot.pod, setIndex.eventsByUid.get(slot.pod.metadata.uid) ?? [], now)
       : cause('surplus-waits', { pod: slot.name }, { since: latest([slot.pod.metadata.creationTimestamp]) })
     causes.set(slot.ordinal, found)
   }
@@ -167,21 +180,24 @@ function blockedBy({ objects }: Context, slot: Slot, blocker: Slot): Reason {
   )
 }
 
-/** Why the pod of an ordinal is missing, beside that its turn has not come: what would make its creation fail. */
-function whyMissing(context: Context, slot: Slot): Reason | null {
+/**
+ * Why the pod of an ordinal is missing, beside that its turn has not come: what would make its creation fail. That one
+ * has failed before says something only while it is its `turn`.
+ */
+function whyMissing(context: Context, slot: Slot, turn: boolean): Reason | null {
   const { objects, pass } = context
   const stop = pass.stops.find((each) => 'claim' in each && each.slot.ordinal === slot.ordinal)
   if (stop !== undefined && 'claim' in stop) return whyClaimStops(context, stop)
   if (slot.taken !== null) {
     const { metadata } = slot.taken.pod
-    const owner = metadata.owners.find((each) => each.controller)
+    const owner = controllerOf(metadata)
     return cause(
       'name-taken',
-      { pod: slot.name, owner: owner === undefined ? 'no owner' : `${owner.kind} ${owner.name}` },
+      { pod: slot.name, owner: owner === null ? 'none' : describeOwner(owner, objects.set.metadata) },
       {
         since: metadata.creationTimestamp,
         proof: [
-          owner === undefined
+          owner === null
             ? proof('Pod', metadata, 'metadata.ownerReferences', [])
             : proof('Pod', metadata, 'metadata.ownerReferences[0].uid', owner.uid),
         ],
@@ -198,8 +214,8 @@ function whyMissing(context: Context, slot: Slot): Reason | null {
         proof: [proof('StatefulSet', objects.set.metadata, 'metadata.name', objects.set.metadata.name)],
       },
     )
-  const failed = context.failures.get(slot.name)
-  return failed === undefined ? null : whyCreateFailed(slot, failed)
+  const failed = turn ? refusalOf(context.refused, 'create', { name: slot.name, madeAt: 0 }) : null
+  return failed === null ? null : whyCreateFailed(slot, failed)
 }
 
 function whyCreateFailed(slot: Slot, event: Event): Reason {
@@ -237,9 +253,66 @@ function whySettling({ objects, now }: Context, slot: Slot): Reason | null {
         ...conditionProof('Pod', slot.pod.metadata, slot.pod.status.conditions, 'Ready'),
         proof('StatefulSet', objects.set.metadata, 'spec.minReadySeconds', objects.set.spec.minReadySeconds),
       ],
-      until: new Date(available).toISOString().replace(/\.\d+Z$/, 'Z'),
+      until: rfc3339(available),
     },
   )
+}
+
+/** What the API server refuses of a pod that is well. */
+function whyRefused({ objects, pass }: Context, slot: Slot): Reason | null {
+  const stop = pass.stops.find((each) => 'slot' in each && each.slot === slot)
+  switch (stop?.kind) {
+    case 'update-refused':
+      return cause(
+        'update-refused',
+        { pod: slot.name, template: stop.template },
+        {
+          since: objects.set.metadata.creationTimestamp,
+          proof: [
+            ...(slot.pod === null
+              ? []
+              : [
+                  proof(
+                    'Pod',
+                    slot.pod.metadata,
+                    'spec.volumes',
+                    slot.pod.spec.claims.map((each) => each.volume),
+                  ),
+                ]),
+            proof(
+              'StatefulSet',
+              objects.set.metadata,
+              'spec.volumeClaimTemplates',
+              objects.set.spec.claimTemplates.map((each) => each.name),
+            ),
+            ...refusalProof(objects, slot),
+          ],
+        },
+      )
+    case 'misnamed':
+      return cause(
+        'misnamed',
+        { pod: slot.name, found: stop.found, ordinal: slot.ordinal },
+        {
+          since: slot.pod?.metadata.creationTimestamp ?? null,
+          proof: slot.pod === null ? [] : [proof('Pod', slot.pod.metadata, 'metadata.name', stop.found)],
+        },
+      )
+    case 'update-failed':
+    case 'delete-failed':
+      return cause(
+        stop.kind,
+        { pod: slot.name, detail: detail(stop.event.message) },
+        { since: stop.event.firstSeen ?? stop.event.lastSeen, proof: [eventProof(stop.event)] },
+      )
+    default:
+      return null
+  }
+}
+
+function refusalProof(objects: SetObjects, slot: Slot): Proof[] {
+  const event = refusedAttempts(objects).get(`update ${slot.name}`)
+  return event === undefined ? [] : [eventProof(event)]
 }
 
 /** A ready pod of an old revision: below the partition, by OnDelete, or waiting for its turn. */
@@ -274,6 +347,7 @@ function whyOld({ objects, pass }: Context, slot: Slot): Reason | null {
 function waitingOf(context: Context, causes: Map<number, Reason>, steps: Forecast, unseen: Resource[]): Waiting | null {
   const { objects, pass, now } = context
   const behind = behindAt(objects)
+  const person = waitsForPerson(context)
   const first = pass.stops[0]
   // What waits for a person or a kubelet is more than what the controller is about to do anyway.
   const stop = pass.ordered ? first : (pass.stops.find((each) => !acts(each)) ?? first)
@@ -281,13 +355,31 @@ function waitingOf(context: Context, causes: Map<number, Reason>, steps: Forecas
   let ordinal: number | null = null
   if (behind !== null && behind <= now && (stop === undefined || acts(stop))) found = whyBehind(objects)
   else if (stop !== undefined) {
-    found = whyStop(context, stop, causes)
+    found = person === null ? whyStop(context, stop, causes) : whyPersonIsNeeded(context, person, causes)
     ordinal = ordinalOf(stop)
   }
   if (found === null) return null
   const { blocks, counts } = blocked(pass, steps, ordinal)
   const result = waiting(ordinal, found, blocks, counts)
   return unseen.length > 0 ? { ...result, unseen } : result
+}
+
+function whyPersonIsNeeded({ objects, pass }: Context, slot: Slot, causes: Map<number, Reason>): Reason {
+  const broken = causes.get(slot.ordinal)
+  return cause(
+    'broken-waits',
+    { pod: slot.name },
+    {
+      since: broken?.since ?? null,
+      proof: [
+        ...(slot.pod === null
+          ? []
+          : [proof('Pod', slot.pod.metadata, 'metadata.labels["controller-revision-hash"]', slot.revision)]),
+        proof('StatefulSet', objects.set.metadata, 'status.updateRevision', pass.updateRevision),
+        ...(broken?.proof ?? []),
+      ],
+    },
+  )
 }
 
 /** Stops at which the controller itself acts next. */
@@ -304,7 +396,7 @@ function whyBehind({ set }: SetObjects): Reason {
     'controller-behind',
     { generation: set.metadata.generation ?? 0, observed: set.status.observedGeneration },
     {
-      since: latest(set.replicasManagers.map((each) => each.time)),
+      since: set.writtenAt,
       proof: [
         proof('StatefulSet', set.metadata, 'metadata.generation', set.metadata.generation),
         proof('StatefulSet', set.metadata, 'status.observedGeneration', set.status.observedGeneration),
@@ -318,14 +410,7 @@ function whyStop(context: Context, stop: Stop, causes: Map<number, Reason>): Rea
   const { set } = objects
   switch (stop.kind) {
     case 'set-deleting':
-      return cause(
-        'set-deleting',
-        {},
-        {
-          since: set.metadata.deletionTimestamp,
-          proof: [proof('StatefulSet', set.metadata, 'metadata.deletionTimestamp', set.metadata.deletionTimestamp)],
-        },
-      )
+      return whyDeleting(objects)
     case 'unknown-strategy':
       return cause(
         'unknown-strategy',
@@ -378,6 +463,11 @@ function whyStop(context: Context, stop: Stop, causes: Map<number, Reason>): Rea
               : conditionProof('Pod', stop.first.pod.metadata, stop.first.pod.status.conditions, 'Ready'),
         },
       )
+    case 'update-refused':
+    case 'update-failed':
+    case 'delete-failed':
+    case 'misnamed':
+      return whyRefused(context, stop.slot) ?? creating(stop.slot)
     default:
       return causes.get(stop.slot.ordinal) ?? creating(stop.slot)
   }

@@ -1,5 +1,4 @@
 import type { Event, Metadata } from '@/lib/statefulset/model/objects'
-import { millis } from '@/lib/statefulset/model/time'
 import type { Proof } from '@/lib/statefulset/model/view'
 
 /** One field as proof. */
@@ -33,15 +32,10 @@ export function eventProof(event: Event): Proof {
   }
 }
 
-/** The newest event that fits, or null. Events that tie are told apart by name, so the order does not matter. */
-export function newestEvent(events: readonly Event[], fits: (event: Event) => boolean): Event | null {
-  let best: Event | null = null
-  for (const event of events) {
-    if (!fits(event)) continue
-    const later = (millis(event.lastSeen) ?? 0) - (best === null ? -1 : (millis(best.lastSeen) ?? 0))
-    if (best === null || later > 0 || (later === 0 && event.metadata.name < best.metadata.name)) best = event
-  }
-  return best
+/** A text of the API as proof: whole, because the sentence says it in words of ours. Nothing when there is none. */
+export function textProof(kind: string, about: Metadata, field: string, text: string | null | undefined): Proof[] {
+  const said = detail(text)
+  return said === '' ? [] : [proof(kind, about, field, said)]
 }
 
 /** The text of an event or condition, cut to what fits a sentence. */

@@ -1,3 +1,4 @@
+import { createTranslator } from 'use-intl/core'
 import words from '@/lib/i18n/messages/en/waiting.json'
 import type { Cause, Proof, Waiting } from '@/lib/statefulset/model/view'
 
@@ -13,12 +14,29 @@ export type ReasonCode = {
 /** The English sentence of each reason. */
 export const reasons: Readonly<Record<ReasonCode, string>> = words
 
-/** A sentence with its parameters put in. */
+const composed = new Map<string, (params: Record<string, string | number>) => string>()
+
+/** A sentence with its parameters put in. Most have only names in braces; ICU's plurals and choices are compiled once. */
 export function format(sentence: string, params: Record<string, string | number>): string {
+  if (/\{[a-zA-Z]+, /.test(sentence)) {
+    let say = composed.get(sentence)
+    if (say === undefined) {
+      const translate = createTranslator({ locale: 'en', messages: { sentence } })
+      say = (values) => translate('sentence', values)
+      composed.set(sentence, say)
+    }
+    return say(params)
+  }
   return sentence.replaceAll(/\{([a-zA-Z]+)\}/g, (whole, name: string) => String(params[name] ?? whole)).trim()
 }
 
-export type ReasonDetails = { since?: string | null; proof?: Proof[]; until?: string | null }
+export type ReasonDetails = {
+  since?: string | null
+  proof?: Proof[]
+  until?: string | null
+  /** When the clock alone changes the sentence, in milliseconds. */
+  again?: number | null
+}
 
 /** A cause with its English sentence. */
 export function cause(reason: ReasonCode, params: Cause['params'], because: ReasonDetails = {}): Reason {
@@ -29,11 +47,12 @@ export function cause(reason: ReasonCode, params: Cause['params'], because: Reas
     since: because.since ?? null,
     proof: because.proof ?? [],
     until: because.until ?? null,
+    again: because.again ?? null,
   }
 }
 
-/** A cause that may have a deadline. */
-export type Reason = Cause & { reason: ReasonCode; until: string | null }
+/** A cause that may have a deadline, and may become another one when the clock goes on. */
+export type Reason = Cause & { reason: ReasonCode; until: string | null; again: number | null }
 
 /** What the set waits for, from the cause of one ordinal or of none. */
 export function waiting(ordinal: number | null, found: Reason, blocks: string[], counts: Waiting['params']): Waiting {

@@ -30,17 +30,17 @@ describe('names', () => {
     expect(ordinalOfPod('a-1', 'a-1-0')).toBe(0)
   })
 
-  it.each([
-    'web',
-    'web-',
-    'web-x',
-    'web-01',
-    'web--1',
-    'web-1x',
-    'webs-1',
-    'web-2147483648',
-    'web-99999999999999999999',
-  ])('find no ordinal of web in %s', (name) => expect(ordinalOfPod('web', name)).toBeNull())
+  it.each(['web', 'web-', 'web-x', 'web--1', 'web-1x', 'webs-1', 'web-2147483648', 'web-99999999999999999999'])(
+    'find no ordinal of web in %s',
+    (name) => expect(ordinalOfPod('web', name)).toBeNull(),
+  )
+
+  it('read an ordinal with leading zeros as the controller does, and make none', () => {
+    expect(ordinalOfPod('web', 'web-01')).toBe(1)
+    expect(ordinalOfPod('web', 'web-000')).toBe(0)
+    expect(ordinalOfPod('web', 'web-02147483648')).toBeNull()
+    expect(ordinalOfClaim('data', 'web', 'data-web-01')).toBeNull()
+  })
 
   it('see that two sets could have made the same claim name', () => {
     expect(claimName('data-a', 'b', 0)).toBe(claimName('data', 'a-b', 0))

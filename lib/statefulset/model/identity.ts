@@ -7,7 +7,7 @@
 /** Kubernetes parses ordinals as 32 bit integers; a longer number is no ordinal. */
 const largestOrdinal = 2_147_483_647
 
-const ordinalPattern = /^(?:0|[1-9][0-9]*)$/
+const ordinalPattern = /^[0-9]+$/
 
 /** The name of the pod at an ordinal of a set. */
 export function podName(set: string, ordinal: number): string {
@@ -28,16 +28,21 @@ function ordinalAfter(prefix: string, name: string): number | null {
 }
 
 /**
- * The ordinal that a pod's name gives it within a set, or null when the name is not exactly `<set>-<digits>`.
- * Digits with a leading zero name no ordinal: the controller never makes such a name.
+ * The ordinal that a pod's name gives it within a set, or null when the name is not exactly `<set>-<digits>`. The
+ * controller makes no name with a leading zero and reads one all the same: `web-01` is ordinal 1 for it
+ * (getParentNameAndOrdinal).
  */
 export function ordinalOfPod(set: string, pod: string): number | null {
   return ordinalAfter(`${set}-`, pod)
 }
 
-/** The ordinal that a claim's name gives it for one template of a set, or null when it is not such a name. */
+/**
+ * The ordinal that a claim's name gives it for one template of a set, or null when it is not such a name. Claims are
+ * found by the name that the controller makes, which has no leading zero.
+ */
 export function ordinalOfClaim(template: string, set: string, claim: string): number | null {
-  return ordinalAfter(`${template}-${set}-`, claim)
+  const ordinal = ordinalAfter(`${template}-${set}-`, claim)
+  return ordinal !== null && claim === claimName(template, set, ordinal) ? ordinal : null
 }
 
 /**

@@ -6,7 +6,14 @@
  * Kubernetes writes them. A field is `null` when the object does not have it; nothing is defaulted to a healthy value.
  */
 
-export type OwnerReference = { kind: string; name: string; uid: string; controller: boolean }
+export type OwnerReference = {
+  /** Group and version: two groups may have a kind of one name. */
+  apiVersion: string
+  kind: string
+  name: string
+  uid: string
+  controller: boolean
+}
 
 export type Metadata = {
   name: string
@@ -81,6 +88,8 @@ export type StatefulSet = {
   }
   /** Who last wrote `spec.replicas`, from managedFields: manager name, operation and time; null when not known. */
   replicasManagers: readonly { manager: string; operation: string; subresource: string | null; time: string | null }[]
+  /** The newest write of anything but the status, from managedFields; null when not known. */
+  writtenAt: string | null
 }
 
 export type ContainerState =
@@ -240,7 +249,8 @@ export type Event = {
   firstSeen: string | null
   lastSeen: string | null
   source: string | null
-  involved: { kind: string; namespace: string; name: string; uid: string | null }
+  /** `container`: the one that the event is about, where it says so. */
+  involved: { kind: string; namespace: string; name: string; uid: string | null; container: string | null }
 }
 
 export type DisruptionBudget = {

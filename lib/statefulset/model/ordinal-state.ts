@@ -1,5 +1,8 @@
-import type { Claim, Event, Node, Pod } from './objects'
+import { startTrouble } from './events'
+import { isUnheard, type NodeHealth } from './node-health'
+import type { Claim, Event, Pod } from './objects'
 import { condition, availableAt, isTerminal, isTerminating, podRevision } from './pod-status'
+import { placementOf } from './scheduling'
 import { millis, sooner } from './time'
 import type { OrdinalState } from './view'
 
@@ -82,16 +85,6 @@ export function brokenContainer(
   return null
 }
 
-/** What the node of a pod says; `null` when it cannot be known or the pod has none. */
-export type NodeHealth = 'ready' | 'not-ready' | 'absent' | null
-
-/** The health of the node that a pod is bound to. `known` is false when Nodes may not be listed. */
-export function nodeHealth(pod: Pod, node: Node | undefined, known: boolean): NodeHealth {
-  if (pod.spec.nodeName === null || pod.spec.nodeName === '' || !known) return null
-  if (node === undefined) return 'absent'
-  return condition(node.status.conditions, 'Ready')?.status === 'True' ? 'ready' : 'not-ready'
-}
-
 /** A claim that keeps a pod from starting. */
 export function claimTrouble(claim: Claim | undefined): 'missing' | 'deleting' | 'lost' | 'pending' | null {
   if (claim === undefined) return 'missing'
@@ -100,21 +93,18 @@ export function claimTrouble(claim: Claim | undefined): 'missing' | 'deleting' |
   return claim.status.phase === 'Bound' ? null : 'pending'
 }
 
-const volumeEvents = new Set(['FailedAttachVolume', 'FailedMount', 'FailedMapVolume'])
-
-/** The newest event of this pod (by uid) that says its volume cannot be attached or mounted. */
-export function volumeEvent(pod: Pod, events: readonly Event[]): Event | null {
-  let newest: Event | null = null
-  let newestAt = -Infinity
-  for (const event of events) {
-    if (!volumeEvents.has(event.reason) || event.involved.uid !== pod.metadata.uid) continue
-    const at = millis(event.lastSeen) ?? 0
-    if (at > newestAt || (at === newestAt && newest !== null && event.metadata.name < newest.metadata.name)) {
-      newest = event
-      newestAt = at
-    }
-  }
-  return newest
+/** The PersistentVolume behind each of the pod's volumes, as far as its claims name one. */
+export function volumesOf(
+  pod: Pod,
+  claims: readonly { name: string; claim: Claim | undefined }[],
+): ReadonlyMap<string, string> {
+  const named = new Map(claims.map(({ name, claim }) => [name, claim?.spec.volumeName ?? null]))
+  return new Map(
+    pod.spec.claims.flatMap(({ volume, claim }) => {
+      const bound = named.get(claim) ?? null
+      return bound === null ? [] : [[volume, bound] as const]
+    }),
+  )
 }
 
 /** Everything that the state of one ordinal is decided from. */
@@ -124,7 +114,8 @@ export type OrdinalFacts = {
   pod: Pod | null
   /** The pod's claims by name; undefined where a claim does not exist. Null when claims may not be listed. */
   claims: readonly { name: string; claim: Claim | undefined }[] | null
-  node: NodeHealth
+  /** Null when it cannot be known or the pod has none. */
+  node: NodeHealth | null
   /** Events of this pod. */
   events: readonly Event[]
   updateRevision: string
@@ -148,12 +139,11 @@ export function ordinalState(facts: OrdinalFacts, now: number): Judged {
   if (pod === null) return at(facts.inRange ? 'blocked' : 'ghost')
   if (isTerminating(pod)) {
     const end = millis(pod.metadata.deletionTimestamp) ?? now
-    // On a node that cannot answer nobody will confirm the end, so there is nothing to be lenient about.
-    const silent = facts.node === 'not-ready' || facts.node === 'absent'
-    const stuckAt = end + (silent ? 0 : overdueSlackSeconds * 1000)
+    // On a node that is not heard nobody will confirm the end, so there is nothing to be lenient about.
+    const stuckAt = end + (isUnheard(facts.node) ? 0 : overdueSlackSeconds * 1000)
     return now >= stuckAt ? at('stuck') : at('leaving', stuckAt)
   }
-  if (facts.node === 'not-ready' || facts.node === 'absent') return at('suspect')
+  if (isUnheard(facts.node)) return at('suspect')
 
   const ready = condition(pod.status.conditions, 'Ready')
   if (ready?.status === 'True' && pod.status.phase === 'Running') {
@@ -191,16 +181,13 @@ function unreadyReason(facts: OrdinalFacts, pod: Pod, broken: ReturnType<typeof 
   const troubles = (facts.claims ?? []).map((each) => claimTrouble(each.claim)).filter((each) => each !== null)
   if (troubles.some((each) => each !== 'pending') && pod.status.phase === 'Pending') return at('disk')
   if (scheduled?.status === 'False' && scheduled.reason !== null && scheduled.reason !== '') {
-    if (!/persistentvolumeclaim/i.test(scheduled.message ?? '')) return at('nowhere')
+    if (!placementOf(scheduled.message ?? '').claims) return at('nowhere')
     // A claim that is bound at once still makes the scheduler complain for the first second.
     return starting(created, now, 'disk')
   }
   if (pod.status.phase === 'Pending') {
-    if (
-      volumeEvent(pod, facts.events) !== null &&
-      pod.status.containers.every((each) => each.state?.kind !== 'running')
-    )
-      return at('disk')
+    const trouble = startTrouble(pod, facts.events, volumesOf(pod, facts.claims ?? []))
+    if (trouble !== null && trouble.step !== 'sandbox') return at('disk')
     if (pod.status.initContainers.some((each) => each.state?.kind === 'running')) return at('init')
     return starting(created, now, troubles.length > 0 ? 'disk' : 'unready')
   }

@@ -1,5 +1,5 @@
 import { claimNameFits, ordinalOfClaim, ordinalOfPod } from './identity'
-import type { Claim, LabelSelector, Metadata, Pod, SetObjects, StatefulSet } from './objects'
+import type { Claim, LabelSelector, Metadata, OwnerReference, Pod, SetObjects, StatefulSet } from './objects'
 
 /** Which pods and claims are the set's, by the controller's rules and, for claims, by the safest reading of names. */
 
@@ -11,9 +11,26 @@ export function controllerOf(metadata: Metadata): Metadata['owners'][number] | n
 /** The set and the ordinal that a pod's controller and name stand for; null when no set controls it. */
 export function ordinalOwnerOf({ metadata }: Pod): { set: string; ordinal: number } | null {
   const controller = controllerOf(metadata)
-  if (controller?.kind !== 'StatefulSet') return null
+  if (controller?.kind !== 'StatefulSet' || groupOf(controller) !== 'apps') return null
   const ordinal = ordinalOfPod(controller.name, metadata.name)
   return ordinal === null ? null : { set: controller.name, ordinal }
+}
+
+/** The API group of an owner; empty for the core group. */
+export function groupOf(owner: OwnerReference): string {
+  const parts = owner.apiVersion.split('/')
+  return parts.length > 1 ? (parts[0] ?? '') : ''
+}
+
+/**
+ * An owner as a person can tell it apart: `Kind name`, with the group where Kubernetes has a kind of that name too, and
+ * with the uid where only that differs from the set itself.
+ */
+export function describeOwner(owner: OwnerReference, set: Metadata): string {
+  const group = groupOf(owner)
+  const kind = group === '' || group === 'apps' || group === 'batch' ? owner.kind : `${owner.kind}.${group}`
+  const twin = kind === 'StatefulSet' && owner.name === set.name && owner.uid !== set.uid
+  return twin ? `${kind} ${owner.name} (uid ${owner.uid})` : `${kind} ${owner.name}`
 }
 
 /** `metav1.LabelSelectorAsSelector`: an empty selector matches everything, an unknown operator nothing. */
@@ -77,6 +94,9 @@ export function podsByOrdinal(objects: SetObjects): Map<number, PodOfOrdinal> {
 
 function precedes(a: PodOfOrdinal, b: PodOfOrdinal): boolean {
   if (isMember(a.claimed) !== isMember(b.claimed)) return isMember(a.claimed)
+  // A name with leading zeros counts for the same ordinal; the controller takes either, the right name is shown.
+  if (a.pod.metadata.name.length !== b.pod.metadata.name.length)
+    return a.pod.metadata.name.length < b.pod.metadata.name.length
   const left = `${a.pod.metadata.creationTimestamp} ${a.pod.metadata.uid}`
   return left > `${b.pod.metadata.creationTimestamp} ${b.pod.metadata.uid}`
 }

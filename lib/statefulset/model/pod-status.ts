@@ -1,5 +1,5 @@
 import type { Condition, ContainerState, ContainerStatus, Pod } from './objects'
-import { millis } from './time'
+import { latest, millis } from './time'
 
 /** What `kubectl get pods` prints of a pod, and the controller's predicates on it. */
 
@@ -58,6 +58,43 @@ export function isTerminal(pod: Pod): boolean {
 /** Deletion was asked for. */
 export function isTerminating(pod: Pod): boolean {
   return pod.metadata.deletionTimestamp !== null
+}
+
+/** A container that has to run for the pod to be Ready: a main one, or a sidecar, an init container that stays. */
+export type RunningPart = { status: ContainerStatus; sidecar: boolean; path: string }
+
+/** The containers that Ready asks for, sidecars first, as the kubelet starts them. */
+export function runningParts(pod: Pod): RunningPart[] {
+  const sidecars = new Set(pod.spec.initContainers.filter((each) => each.sidecar).map((each) => each.name))
+  return [
+    ...pod.status.initContainers.flatMap((status, index) =>
+      sidecars.has(status.name) ? [{ status, sidecar: true, path: `status.initContainerStatuses[${index}]` }] : [],
+    ),
+    ...pod.status.containers.map((status, index) => ({
+      status,
+      sidecar: false,
+      path: `status.containerStatuses[${index}]`,
+    })),
+  ]
+}
+
+/**
+ * When the kubelet saw the last container of the pod end; null as long as one may run. The phase alone proves nothing:
+ * the pod garbage collector writes Failed on pods that it cannot ask (k8s pkg/controller/podgc). A container that the
+ * kubelet could not find (ContainerStatusUnknown) was not seen to end.
+ */
+export function containersEnded(pod: Pod): { at: string | null } | null {
+  const parts = runningParts(pod)
+  const told = new Set(parts.map(({ status }) => status.name))
+  if (pod.spec.containers.length === 0 || !pod.spec.containers.every(({ name }) => told.has(name))) return null
+  const statuses = [...pod.status.containers, ...pod.status.initContainers]
+  if (statuses.some(({ state }) => state?.kind === 'running')) return null
+  const ends: (string | null)[] = []
+  for (const { status } of parts) {
+    if (status.state?.kind !== 'terminated' || status.state.reason === 'ContainerStatusUnknown') return null
+    ends.push(status.state.finishedAt)
+  }
+  return { at: latest(ends) }
 }
 
 /** The revision label that the controller gave the pod at its creation, or an empty string. */

@@ -7,9 +7,13 @@ export function millis(time: string | null | undefined): number | null {
   return Number.isNaN(parsed) ? null : parsed
 }
 
-/** RFC 3339 in UTC to the second, as Kubernetes writes times. */
+/** The last moment that RFC 3339 can write. Fields of Kubernetes are int64, so sums with them may lie beyond. */
+const endOfTime = Date.UTC(9999, 11, 31, 23, 59, 59)
+
+/** RFC 3339 in UTC to the second, as Kubernetes writes times. Never throws: a moment out of range is its limit. */
 export function rfc3339(milliseconds: number): string {
-  return `${new Date(milliseconds).toISOString().slice(0, 19)}Z`
+  const within = Math.min(endOfTime, Math.max(0, Number.isNaN(milliseconds) ? 0 : milliseconds))
+  return `${new Date(within).toISOString().slice(0, 19)}Z`
 }
 
 /** The latest of some times as it was written, or null when none can be read. */
@@ -43,4 +47,11 @@ export function deletionRequested(metadata: {
 }): string | null {
   const end = millis(metadata.deletionTimestamp)
   return end === null ? null : rfc3339(end - (metadata.deletionGracePeriodSeconds ?? 0) * 1000)
+}
+
+/** The earliest of some moments in milliseconds as RFC 3339, or null when there is none. */
+export function earliest(moments: Iterable<number | null>): string | null {
+  let best: number | null = null
+  for (const moment of moments) best = sooner(best, moment)
+  return best === null ? null : rfc3339(best)
 }

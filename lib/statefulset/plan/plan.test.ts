@@ -15,7 +15,7 @@ import { planPodDelete, planScale } from './plan'
 
 const words = (objects: SetObjects, replicas: number) =>
   planScale(objects, replicas, exampleNow).steps.map((step) => `${step.action} ${step.ordinal}`)
-const ownedBy = (uid: string, name: string) => [{ kind: 'Pod', name, uid, controller: true }]
+const ownedBy = (uid: string, name: string) => [{ apiVersion: 'v1', kind: 'Pod', name, uid, controller: true }]
 
 describe('scaling an ordered set', () => {
   it('removes the highest ordinals one by one and keeps their claims', () => {
@@ -66,7 +66,7 @@ describe('scaling an ordered set', () => {
 
   it('leaves a claim that another controller owns', () => {
     const set = exampleSet({ whenScaled: 'Delete', replicas: 1 })
-    const owners = [{ kind: 'Backup', name: 'b', uid: 'b', controller: true }]
+    const owners = [{ apiVersion: 'example.com/v1', kind: 'Backup', name: 'b', uid: 'b', controller: true }]
     const plan = planScale(
       exampleObjects(set, { claims: [exampleClaim(set, 0, { metadata: { owners } })] }),
       0,
@@ -187,7 +187,9 @@ describe('deleting a pod', () => {
     expect(planPodDelete(exampleObjects(set, { pods }), 1, exampleNow)?.comesBack).toBe('outside-range')
     const going = exampleSet({ replicas: 1 }, {}, { deletionTimestamp: at(-1) })
     expect(planPodDelete(exampleObjects(going), 0, exampleNow)?.comesBack).toBe('set-deleting')
-    const foreign = examplePod(set, 0, { owners: [{ kind: 'Job', name: 'j', uid: 'j', controller: true }] })
+    const foreign = examplePod(set, 0, {
+      owners: [{ apiVersion: 'batch/v1', kind: 'Job', name: 'j', uid: 'j', controller: true }],
+    })
     expect(planPodDelete(exampleObjects(set, { pods: [foreign] }), 0, exampleNow)?.comesBack).toBe('not-owned')
     expect(planPodDelete(exampleObjects(set), 5, exampleNow)).toBeNull()
   })

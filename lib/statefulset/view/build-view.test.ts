@@ -62,7 +62,9 @@ describe('the rows of a set', () => {
 
   it('show a pod of another owner in its name, marked, and as not created', () => {
     const set = exampleSet()
-    const stranger = examplePod(set, 1, { owners: [{ kind: 'Job', name: 'x', uid: 'u', controller: true }] })
+    const stranger = examplePod(set, 1, {
+      owners: [{ apiVersion: 'batch/v1', kind: 'Job', name: 'x', uid: 'u', controller: true }],
+    })
     const pods = [examplePod(set, 0), stranger, examplePod(set, 2)]
     const { view: seen } = view(exampleObjects(set, { pods }))
     expect(seen.ordinals[1]).toMatchObject({ state: 'blocked', pod: { owned: false } })
@@ -108,7 +110,10 @@ describe('claims of neighbours', () => {
     const labelled = { ...claim, metadata: { ...claim.metadata, labels: { app: 'b' } } }
     const owned = {
       ...claim,
-      metadata: { ...claim.metadata, owners: [{ kind: 'StatefulSet', name: 'b', uid: 'uid-b', controller: true }] },
+      metadata: {
+        ...claim.metadata,
+        owners: [{ apiVersion: 'apps/v1', kind: 'StatefulSet', name: 'b', uid: 'uid-b', controller: true }],
+      },
     }
     for (const each of [labelled, owned])
       expect(view(exampleObjects(set, { claims: [each], neighbours: ['a-b'] })).view.ordinals).toHaveLength(2)
@@ -275,7 +280,12 @@ const anyObjects = fc
           deletion: deletion === null ? null : at(deletion),
           ...(owners === 'own'
             ? {}
-            : { owners: owners === 'orphan' ? [] : [{ kind: 'Job', name: 'j', uid: 'j', controller: true }] }),
+            : {
+                owners:
+                  owners === 'orphan'
+                    ? []
+                    : [{ apiVersion: 'batch/v1', kind: 'Job', name: 'j', uid: 'j', controller: true }],
+              }),
         }),
       ),
       claims: claims.map((ordinal) => exampleClaim(set, ordinal)),

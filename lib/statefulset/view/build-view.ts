@@ -12,7 +12,8 @@ import {
   type Srv,
 } from '@/lib/statefulset/model/network-identity'
 import { rowsOf, indexByOrdinal, updateRevisionOf } from '@/lib/statefulset/model/set-index'
-import { nodeHealth, ordinalState } from '@/lib/statefulset/model/ordinal-state'
+import { nodeHealth, nodeReadiness } from '@/lib/statefulset/model/node-health'
+import { ordinalState } from '@/lib/statefulset/model/ordinal-state'
 import {
   condition,
   containerWord,
@@ -76,7 +77,7 @@ export function viewOf(objects: SetObjects, options: ViewOptions): Joined {
               inRange,
               pod: owned && pod !== undefined ? pod : null,
               claims: claimsKnown ? claims : null,
-              node: owned && pod !== undefined ? nodeHealth(pod, node, nodesKnown) : null,
+              node: owned && pod !== undefined ? nodeHealth(objects, pod) : null,
               events: pod === undefined ? [] : (setIndex.eventsByUid.get(pod.metadata.uid) ?? []),
               updateRevision,
               oldRevisionBlocks: rolling && ordered && set.status.observedGeneration >= (set.metadata.generation ?? 0),
@@ -237,7 +238,7 @@ function nodeView(pod: Pod, objects: SetObjects): OrdinalView['node'] {
   return {
     name,
     exists: true,
-    ready: ready?.status === 'True' || ready?.status === 'False' ? ready.status : 'Unknown',
+    ready: nodeReadiness(node),
     since: ready?.lastTransitionTime ?? null,
     zone: zoneLabels.map((label) => node.metadata.labels[label]).find((zone) => zone !== undefined) ?? null,
   }

@@ -1,0 +1,173 @@
+import { newestEvent } from '@/lib/statefulset/model/events'
+import { claimName } from '@/lib/statefulset/model/identity'
+import type { Claim, Event, Pod, SetObjects } from '@/lib/statefulset/model/objects'
+import { claimTrouble } from '@/lib/statefulset/model/ordinal-state'
+import { condition } from '@/lib/statefulset/model/pod-status'
+import { placementOf } from '@/lib/statefulset/model/scheduling'
+import type { SetIndex } from '@/lib/statefulset/model/set-index'
+import type { Proof } from '@/lib/statefulset/model/view'
+import { detail, eventProof, proof } from './proof'
+import { cause, type Reason } from './reasons'
+
+/** Why a claim keeps a pod from starting. Texts: k8s pkg/controller/volume/persistentvolume/pv_controller.go. */
+
+/** The first claim that keeps the pod from starting, by the order of the templates. */
+export function whyClaims(objects: SetObjects, setIndex: SetIndex, ordinal: number, pod: Pod): Reason | null {
+  if (objects.unknown.persistentvolumeclaims !== undefined) return null
+  let pending: Reason | null = null
+  for (const template of objects.set.spec.claimTemplates) {
+    const name = claimName(template.name, objects.set.metadata.name, ordinal)
+    const claim = setIndex.claimByName.get(name)
+    const params = { pod: pod.metadata.name, claim: name }
+    const trouble = claimTrouble(claim)
+    if (trouble === null) continue
+    if (claim === undefined)
+      return cause('claim-missing', params, {
+        proof: [proof('Pod', pod.metadata, 'spec.volumes[].persistentVolumeClaim.claimName', name)],
+      })
+    if (trouble === 'deleting')
+      return cause('claim-deleting', params, {
+        since: claim.metadata.deletionTimestamp,
+        proof: [
+          proof(
+            'PersistentVolumeClaim',
+            claim.metadata,
+            'metadata.deletionTimestamp',
+            claim.metadata.deletionTimestamp,
+          ),
+        ],
+      })
+    if (trouble === 'lost')
+      return cause(
+        'claim-lost',
+        { ...params, volume: claim.spec.volumeName ?? '' },
+        { proof: [phaseProof(claim, null)] },
+      )
+    pending ??= whyClaimPending(objects, setIndex, { name: pod.metadata.name, pod }, claim)
+  }
+  return pending
+}
+
+function phaseProof(claim: Claim, since: string | null): Proof {
+  return proof('PersistentVolumeClaim', claim.metadata, 'status.phase', claim.status.phase ?? '', since)
+}
+
+/** Why a Pending claim has no volume: nobody will make one, making one fails, or it is only a matter of time. */
+export function whyClaimPending(
+  objects: SetObjects,
+  setIndex: SetIndex,
+  slot: { name: string; pod: Pod | null },
+  claim: Claim,
+): Reason {
+  const params = { pod: slot.name, claim: claim.metadata.name }
+  const since = claim.metadata.creationTimestamp
+  const phase = phaseProof(claim, since)
+  const events = setIndex.eventsByUid.get(claim.metadata.uid) ?? []
+  const named = whyNamedVolume(objects, slot.name, claim, events)
+  if (named !== null) return named
+  const className = claim.spec.storageClassName
+  const unbindable = newestEvent(
+    events,
+    (each) => each.reason === 'FailedBinding' && /no storage class is set/.test(each.message),
+  )
+  if (unbindable !== null || (className === null && claim.spec.volumeName === null && noDefaultClass(objects)))
+    return cause('claim-no-class', params, {
+      since,
+      proof: [phase, ...(unbindable === null ? [] : [eventProof(unbindable)])],
+    })
+  if (
+    className !== null &&
+    className !== '' &&
+    objects.unknown.storageclasses === undefined &&
+    !objects.storageClasses.has(className)
+  ) {
+    const missing = newestEvent(
+      events,
+      (each) => each.reason === 'ProvisioningFailed' && /not found/.test(each.message),
+    )
+    return cause(
+      'claim-class-missing',
+      { ...params, class: className },
+      {
+        since,
+        proof: [
+          proof('PersistentVolumeClaim', claim.metadata, 'spec.storageClassName', className),
+          ...(missing === null ? [] : [eventProof(missing)]),
+        ],
+      },
+    )
+  }
+  const unprovided = whyUnprovided(objects, slot, claim)
+  if (unprovided !== null) return unprovided
+  const failed = newestEvent(
+    events,
+    (each) => each.reason === 'ProvisioningFailed' || each.reason === 'ProvisioningSucceeded',
+  )
+  if (failed?.reason === 'ProvisioningFailed')
+    return cause(
+      'claim-provisioning-failed',
+      { ...params, detail: detail(failed.message) },
+      { since: failed.firstSeen ?? failed.lastSeen ?? since, proof: [phase, eventProof(failed)] },
+    )
+  return cause('claim-pending', params, { since, proof: [phase] })
+}
+
+/**
+ * The claim names a volume that is not its own: it never binds. A volume belongs to the claim whose uid it bears, and
+ * one that lost its claim stays Released (pv_controller.go syncUnboundClaim, `isVolumeBoundToClaim`).
+ */
+function whyNamedVolume(objects: SetObjects, pod: string, claim: Claim, events: readonly Event[]): Reason | null {
+  const name = claim.spec.volumeName
+  if (name === null || objects.unknown.persistentvolumes !== undefined) return null
+  const since = claim.metadata.creationTimestamp
+  const wanted = proof('PersistentVolumeClaim', claim.metadata, 'spec.volumeName', name)
+  const refused = newestEvent(events, (each) => each.reason === 'FailedBinding')
+  const said = refused === null ? [] : [eventProof(refused)]
+  const params = { pod, claim: claim.metadata.name, volume: name }
+  const volume = objects.volumes.get(name)
+  if (volume === undefined) return cause('claim-volume-missing', params, { since, proof: [wanted, ...said] })
+  const owner = volume.spec.claimRef
+  if (owner === null || owner.uid === null || owner.uid === claim.metadata.uid) return null
+  const same = owner.name === claim.metadata.name && owner.namespace === claim.metadata.namespace
+  return cause(
+    same ? 'claim-released' : 'claim-volume-taken',
+    same ? params : { ...params, owner: `${owner.namespace}/${owner.name}` },
+    {
+      since,
+      proof: [
+        wanted,
+        proof('PersistentVolume', volume.metadata, 'spec.claimRef.uid', owner.uid),
+        proof('PersistentVolume', volume.metadata, 'status.phase', volume.status.phase),
+        ...said,
+      ],
+    },
+  )
+}
+
+/** A class that nobody provides for: its volumes are made by hand, and none that fits is free. */
+const byHand = 'kubernetes.io/no-provisioner'
+
+function whyUnprovided(objects: SetObjects, slot: { name: string; pod: Pod | null }, claim: Claim): Reason | null {
+  const storageClass = objects.storageClasses.get(claim.spec.storageClassName ?? '')
+  if (storageClass?.provisioner !== byHand) return null
+  const scheduled = condition(slot.pod?.status.conditions ?? [], 'PodScheduled')
+  const looked = placementOf(scheduled?.message ?? '').misfits.has('free-volume')
+  // A class that waits for the first pod has not been looked at before the scheduler says so.
+  if (storageClass.volumeBindingMode === 'WaitForFirstConsumer' && !looked) return null
+  return cause(
+    'claim-by-hand',
+    { pod: slot.name, claim: claim.metadata.name, class: storageClass.metadata.name },
+    {
+      since: scheduled?.lastTransitionTime ?? claim.metadata.creationTimestamp,
+      proof: [
+        phaseProof(claim, claim.metadata.creationTimestamp),
+        proof('StorageClass', storageClass.metadata, 'provisioner', storageClass.provisioner),
+      ],
+    },
+  )
+}
+
+function noDefaultClass(objects: SetObjects): boolean {
+  if (objects.unknown.storageclasses !== undefined) return false
+  return ![...objects.storageClasses.values()].some((each) => each.isDefault)
+}
