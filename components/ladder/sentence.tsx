@@ -13,14 +13,14 @@ import type { StatefulSetView } from '@/lib/statefulset/model/view'
 import { Fact, Facts } from './facts'
 import { ProofRows } from './proof-rows'
 
-/** What the controller waits for, in one sentence on a large rung, with its clock; nothing when it waits for nothing. */
+/** What the controller waits for, in one sentence on a large rung, with its clock; how a set rests that waits for nothing. */
 export function Sentence(props: { view: StatefulSetView; actions?: ReactNode }) {
   const t = useTranslations('set')
   const words = useReasonWords()
   const [open, setOpen] = useState(false)
   const { view } = props
   const waiting = view.waitingFor
-  if (!waiting) return null
+  if (!waiting) return <AtRest view={view} />
   const at = waiting.ordinal === null ? undefined : view.ordinals.find((one) => one.ordinal === waiting.ordinal)
   const state = at?.state ?? (waiting.unseen?.length ? 'unknown' : 'blocked')
   const look = state === 'ok' || state === 'outdated' ? states.arriving : states[state]
@@ -92,14 +92,31 @@ export function Sentence(props: { view: StatefulSetView; actions?: ReactNode }) 
   )
 }
 
-/** How long it has waited; with a deadline how long it still has, else "no deadline". */
+/** A set that waits for nothing is settled, or stands where somebody parked it; unknown pods leave it unsaid. */
+function AtRest({ view }: { view: StatefulSetView }) {
+  const t = useTranslations('set.rest')
+  const { partition } = view.spec
+  const inRange = view.ordinals.filter((one) => one.inRange)
+  if (view.unknown.pods || inRange.some((one) => one.state === 'unknown')) return null
+  const old = inRange.filter((one) => one.pod && one.pod.revision !== view.revisions.update).length
+  return (
+    <p role="status" aria-label={t('label')} className="mt-3 text-lead font-strong">
+      {old === 0
+        ? t('settled')
+        : partition === null || partition === 0
+          ? t('onDelete', { old })
+          : t('parked', { partition, old })}
+    </p>
+  )
+}
+
+/** How long it has waited, and where there is a deadline how long it still has. */
 function Clock(props: { since: string | null; until: string | null; inline?: boolean }) {
   const t = useTranslations('set.sentence')
   const now = useNow()
   const duration = useDuration()
   const left = props.until ? Date.parse(props.until) - now : null
-  const deadline =
-    left === null ? t('noDeadline') : left > 0 ? t('left', { time: duration(left, 'fine') }) : t('overdue')
+  const deadline = left === null ? null : left > 0 ? t('left', { time: duration(left, 'fine') }) : t('overdue')
   if (props.inline)
     return (
       <>
@@ -108,10 +125,12 @@ function Clock(props: { since: string | null; until: string | null; inline?: boo
             <Age since={props.since} precision="fine" />
           </strong>
         ) : null}
-        <span className="text-muted">
-          {props.since ? ', ' : ''}
-          {deadline}
-        </span>
+        {deadline === null ? null : (
+          <span className="text-muted">
+            {props.since ? ', ' : ''}
+            {deadline}
+          </span>
+        )}
       </>
     )
   return (
@@ -121,7 +140,7 @@ function Clock(props: { since: string | null; until: string | null; inline?: boo
           <Age since={props.since} precision="fine" />
         </div>
       ) : null}
-      <div className="text-body text-muted">{deadline}</div>
+      {deadline === null ? null : <div className="text-body text-muted">{deadline}</div>}
     </>
   )
 }

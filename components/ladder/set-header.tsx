@@ -5,6 +5,7 @@ import type { ReactNode } from 'react'
 import { Chip } from '@/components/ui/chip'
 import { runsSeveralRevisions } from '@/lib/statefulset/model/revisions'
 import type { StatefulSetView } from '@/lib/statefulset/model/view'
+import { driverName } from '@/components/ui/driver-name'
 import { hashOf } from './words'
 
 const strong = (text: ReactNode) => <strong className="font-strong text-ink">{text}</strong>
@@ -61,6 +62,15 @@ export function SetHeader(props: { view: StatefulSetView; actions?: ReactNode })
             </>
           )}
         </li>
+        {view.drivenBy ? (
+          <li>
+            {t.rich('facts.drivenBy', {
+              b: strong,
+              owner: driverName(view.drivenBy),
+              rollout: view.drivenBy.rollout ? 'yes' : 'no',
+            })}
+          </li>
+        ) : null}
         {view.deletionTimestamp ? (
           <li>
             <Chip tone="attention">{t('facts.deleting')}</Chip>

@@ -78,7 +78,9 @@ const Event = exactly<EventType>()(
         finalizers: z.array(text),
         labels: z.record(text, text),
         annotations: z.record(text, text),
-        owners: z.array(z.strictObject({ kind: text, name: text, uid: text, controller: z.boolean() })),
+        owners: z.array(
+          z.strictObject({ apiVersion: text, kind: text, name: text, uid: text, controller: z.boolean() }),
+        ),
       }),
       type: text,
       reason: text,
@@ -87,7 +89,7 @@ const Event = exactly<EventType>()(
       firstSeen: orNull,
       lastSeen: orNull,
       source: orNull,
-      involved: z.strictObject({ kind: text, namespace: text, name: text, uid: orNull }),
+      involved: z.strictObject({ kind: text, namespace: text, name: text, uid: orNull, container: orNull }),
     })
     .meta({ id: 'Event' }),
 )

@@ -210,6 +210,7 @@ export const StatefulSetView = exactly<ViewType>()(
       observedGeneration: count,
       createdAt: text,
       deletionTimestamp: orNull,
+      drivenBy: z.strictObject({ kind: text, group: text, name: text, rollout: z.boolean() }).nullable(),
       replicas: z.strictObject({ desired: count, created: count, ready: count, available: count, updated: count }),
       spec: z.strictObject({
         start: count,

@@ -56,7 +56,7 @@ describe('the dialog that deletes a pod', () => {
 
   test('asks for the name of the pod where claims go with it', async () => {
     const set = exampleSet({ replicas: 1, whenScaled: 'Delete' })
-    const owners = [{ kind: 'Pod', name: 'web-1', uid: 'uid-web-1', controller: false }]
+    const owners = [{ apiVersion: 'v1', kind: 'Pod', name: 'web-1', uid: 'uid-web-1', controller: false }]
     const claims = [exampleClaim(set, 0), exampleClaim(set, 1, { metadata: { owners } })]
     const objects = exampleObjects(set, { pods: [examplePod(set, 0), examplePod(set, 1)], claims })
     server.answers(preview, exampleDeletePreview(1, objects))

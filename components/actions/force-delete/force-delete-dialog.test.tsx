@@ -29,7 +29,7 @@ const lostPod = (changes: PodChanges = {}) =>
 /** The same, scaled down to one: the controller has given the claim of web-1 its pod as owner. */
 const ownedByPod = () => {
   const scaled = exampleSet({ replicas: 1, whenScaled: 'Delete' })
-  const owners = [{ kind: 'Pod', name: 'web-1', uid: 'uid-web-1', controller: false }]
+  const owners = [{ apiVersion: 'v1', kind: 'Pod', name: 'web-1', uid: 'uid-web-1', controller: false }]
   return exampleObjects(scaled, {
     pods: [examplePod(set, 0), examplePod(set, 1, { deletion: at(-120) })],
     claims: [exampleClaim(set, 0), exampleClaim(set, 1, { metadata: { owners } })],

@@ -5,6 +5,7 @@ import type { ReactNode } from 'react'
 import { Verbatim } from '@/components/actions/action-dialog'
 import { Age } from '@/components/ui/age'
 import { CheckLine } from '@/components/ui/check-line'
+import { driverName } from '@/components/ui/driver-name'
 import { useReasonWords } from '@/components/ui/reason-words'
 import type { ScalePreview } from '@/lib/contract/actions/scale'
 import type { ScalePlan } from '@/lib/statefulset/plan/plan'
@@ -39,6 +40,11 @@ export function ScaleChecks(props: { view: StatefulSetView; preview: ScalePrevie
       ) : (
         <CheckLine kind="note" title={t('noSteps')} />
       )}
+      {props.view.drivenBy ? (
+        <CheckLine kind="attention" title={t.rich('driven.fact', { m: mono, owner: driverName(props.view.drivenBy) })}>
+          {t('driven.then')}
+        </CheckLine>
+      ) : null}
       {onSilentNodes(props.view, plan).map(({ name, node }) => (
         <CheckLine key={name} kind="attention" title={t.rich('silent.fact', { m: mono, pod: name, node })}>
           {t(`silent.${plan.policy}`)}

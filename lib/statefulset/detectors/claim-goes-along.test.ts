@@ -10,7 +10,15 @@ describe('a claim that goes with its pod', () => {
         exampleClaim(
           set,
           n,
-          n === 1 ? { metadata: { owners: [{ kind, name: 'web-1', uid, controller: false }] } } : {},
+          n === 1
+            ? {
+                metadata: {
+                  owners: [
+                    { apiVersion: kind === 'Pod' ? 'v1' : 'apps/v1', kind, name: 'web-1', uid, controller: false },
+                  ],
+                },
+              }
+            : {},
         ),
       ),
     })

@@ -6,7 +6,9 @@ import { find, ids } from '@/test/fixtures/findings'
 
 describe('a set that was made again and does not take its pods back', () => {
   const set = exampleSet()
-  const foreign = (uid: string, name = 'web') => [{ kind: 'StatefulSet', name, uid, controller: true }]
+  const foreign = (uid: string, name = 'web') => [
+    { apiVersion: 'apps/v1', kind: 'StatefulSet', name, uid, controller: true },
+  ]
 
   it.each(['C3', 'C3b'])('is found where a claim template has no volume in the pods (%s)', (id) => {
     const { objects, now } = readCase(id)
@@ -45,7 +47,11 @@ describe('a set that was made again and does not take its pods back', () => {
     expect(ids(exampleObjects(set, { pods: adopted }))).not.toContain('recreated-set')
     const going = [examplePod(set, 0, { owners: foreign('uid-of-before'), deletion: at(20) })]
     expect(ids(exampleObjects(set, { pods: going }))).not.toContain('recreated-set')
-    const job = [examplePod(set, 0, { owners: [{ kind: 'Job', name: 'web', uid: 'job', controller: true }] })]
+    const job = [
+      examplePod(set, 0, {
+        owners: [{ apiVersion: 'batch/v1', kind: 'Job', name: 'web', uid: 'job', controller: true }],
+      }),
+    ]
     expect(ids(exampleObjects(set, { pods: job }))).not.toContain('recreated-set')
   })
 

@@ -142,3 +142,13 @@ describe('a controller whose writes the API server refuses', () => {
     expect(next).toEqual([])
   })
 })
+
+describe('what the page shows beside the sentence', () => {
+  it('D13: shows the DNS name that the pod was made with', () => {
+    expect(told('D13').row?.peer.hostname).toBe('web-2.web.default.svc.cluster.local')
+  })
+
+  it('D7: shows that the volume is being deleted', () => {
+    expect(told('D7').row?.claims[0]?.volume?.deletionTimestamp).toBe('2026-11-20T11:00:00Z')
+  })
+})

@@ -118,14 +118,17 @@ export function whyClaimPending(
  */
 function whyNamedVolume(objects: SetObjects, pod: string, claim: Claim, events: readonly Event[]): Reason | null {
   const name = claim.spec.volumeName
-  if (name === null || objects.unknown.persistentvolumes !== undefined) return null
+  if (name === null) return null
   const since = claim.metadata.creationTimestamp
   const wanted = proof('PersistentVolumeClaim', claim.metadata, 'spec.volumeName', name)
   const refused = newestEvent(events, (each) => each.reason === 'FailedBinding')
   const said = refused === null ? [] : [eventProof(refused)]
   const params = { pod, claim: claim.metadata.name, volume: name }
   const volume = objects.volumes.get(name)
-  if (volume === undefined) return cause('claim-volume-missing', params, { since, proof: [wanted, ...said] })
+  if (volume === undefined)
+    return objects.unknown.persistentvolumes === undefined
+      ? cause('claim-volume-missing', params, { since, proof: [wanted, ...said] })
+      : null
   const owner = volume.spec.claimRef
   if (owner === null || owner.uid === null || owner.uid === claim.metadata.uid) return null
   const same = owner.name === claim.metadata.name && owner.namespace === claim.metadata.namespace

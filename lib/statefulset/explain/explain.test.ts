@@ -437,6 +437,139 @@ describe('why a pod is not there', () => {
   })
 })
 
+describe('a write that the API server refuses', () => {
+  const templates = (...names: string[]) => names.map((name) => ({ name, storageClassName: null, requested: '1Gi' }))
+  const refused = (policy: string, replicas = 4, broken = 1) => {
+    const set = exampleSet({ podManagementPolicy: policy, replicas, claimTemplates: templates('data', 'wal') })
+    const half = { spec: { claims: [{ volume: 'data', claim: `data-web-${broken}` }] } }
+    const pods = [0, 1, 2].map((n) => examplePod(set, n, n === broken ? half : {}))
+    return exampleObjects(set, { pods })
+  }
+  const failed = (verb: string, name: string, seconds = -30) => {
+    const set = exampleSet()
+    const reason = `Failed${verb}`
+    const text = `${verb.toLowerCase()} Pod ${name} in StatefulSet web failed error: denied the request`
+    return { ...exampleEvent('StatefulSet', set.metadata, reason, text), firstSeen: at(seconds), lastSeen: at(seconds) }
+  }
+
+  it('ends every pass of an ordered set at a pod without a volume for a claim template', () => {
+    const objects = refused('OrderedReady')
+    expect(reason(objects)).toEqual(['update-refused', 1])
+    expect(next(objects)).toEqual([])
+    expect(told(objects).waitingFor).toMatchObject({ blocks: ['create'], params: { template: 'wal', createCount: 1 } })
+  })
+
+  it('ends a Parallel pass after the batch of that pod', () => {
+    expect(now(refused('Parallel'))).toEqual([])
+    expect(next(refused('Parallel', 4, 2))).toEqual([])
+    expect(reason(refused('Parallel'))).toEqual(['update-refused', 1])
+  })
+
+  it('is a name with a leading zero that counts as the ordinal', () => {
+    const set = exampleSet()
+    const stray = examplePod(set, 1)
+    const named = { ...stray, metadata: { ...stray.metadata, name: 'web-01', uid: 'stray', owners: [] } }
+    const objects = exampleObjects(set, { pods: [examplePod(set, 0), named, examplePod(set, 2)] })
+    expect(told(objects)).toMatchObject({
+      next: [],
+      waitingFor: { reason: 'misnamed', ordinal: 1, params: { found: 'web-01', pod: 'web-1' } },
+    })
+  })
+
+  it('is a repair that keeps failing, as long as there is something to repair', () => {
+    const set = exampleSet()
+    const labels = { app: 'web', 'controller-revision-hash': 'web-1' }
+    const wrong = exampleObjects(set, {
+      pods: podsOf(set, {}, { labels }, {}),
+      events: [failed('Update', 'web-1')],
+    })
+    expect(reason(wrong)).toEqual(['update-failed', 1])
+    expect(told({ ...wrong, pods: podsOf(set, {}, {}, {}) }).waitingFor).toBeNull()
+  })
+
+  it('is a deletion that keeps failing, unless it was one of an earlier pod of the name', () => {
+    const set = exampleSet({ replicas: 2 })
+    const objects = (created: string) =>
+      exampleObjects(set, { pods: podsOf(set, {}, {}, { created }), events: [failed('Delete', 'web-2')] })
+    expect(reason(objects(at(-3000)))).toEqual(['delete-failed', 2])
+    expect(now(objects(at(-3000)))).toEqual([])
+    expect(now(objects(at(-10)))).toEqual(['delete 2'])
+  })
+
+  it('of a creation says nothing while it is not that ordinal’s turn', () => {
+    const set = exampleSet()
+    const objects = exampleObjects(set, {
+      pods: podsOf(set, {}, { ready: false, since: at(-700) }),
+      events: [failed('Create', 'web-2')],
+    })
+    expect(told(objects).causes.get(2)).toMatchObject({ reason: 'blocked-by' })
+  })
+})
+
+describe('a set that is being deleted', () => {
+  const deleting = (finalizers: string[]) =>
+    told(exampleObjects(exampleSet({}, {}, { deletionTimestamp: at(-60), finalizers }))).waitingFor
+  it.each([
+    [['orphan'], 'set-deleting-orphan'],
+    [['orphan', 'example.com/hold'], 'set-deleting-orphan'],
+    [['foregroundDeletion'], 'set-deleting-foreground'],
+    [['resources-finalizer.argocd.argoproj.io'], 'set-deleting-held'],
+    [[], 'set-deleting'],
+  ])('with %j is %s', (finalizers, code) => expect(deleting(finalizers)?.reason).toBe(code))
+
+  it('in the foreground names the pods that are left, and a finalizer its owner', () => {
+    expect(deleting(['foregroundDeletion'])?.message).toContain('(3 pods are left: web-0, web-1, web-2)')
+    expect(deleting(['resources-finalizer.argocd.argoproj.io'])?.message).toContain('(Argo CD)')
+  })
+})
+
+describe('a rollout that was taken back', () => {
+  const set = updating()
+  const broken: PodChanges = {
+    revision: 'web-bad',
+    ready: false,
+    status: {
+      containers: [
+        {
+          name: 'main',
+          image: 'kubia:bad',
+          ready: false,
+          started: false,
+          restartCount: 0,
+          state: { kind: 'waiting', reason: 'ImagePullBackOff', message: null },
+          lastState: null,
+        },
+      ],
+    },
+  }
+
+  it('waits for the broken pod, which a person has to delete, and promises nothing', () => {
+    const objects = withOld(set, fresh, fresh, broken)
+    expect(told(objects)).toMatchObject({ next: [], waitingFor: { reason: 'broken-waits', ordinal: 2 } })
+    expect(told(objects).causes.get(2)).toMatchObject({ reason: 'image' })
+  })
+
+  it('does not ask for that where a new pod would be the same, or where nothing is in order', () => {
+    expect(reason(withOld(set, old, old, { ...broken, revision: 'web-2' }))).toEqual(['image', 2])
+    const parted = updating({
+      updateStrategy: { type: 'RollingUpdate', rollingUpdate: { partition: 3, maxUnavailable: '1' } },
+    })
+    expect(reason(withOld(parted, old, old, { ...broken, revision: 'web-1' }))).toEqual(['image', 2])
+    const parallel = updating({ podManagementPolicy: 'Parallel' })
+    expect(now(withOld(parallel, fresh, fresh, broken))).toEqual(['delete 2'])
+  })
+})
+
+it('a stored maxUnavailable proves nothing before 1.37', () => {
+  const set = updating({
+    podManagementPolicy: 'Parallel',
+    updateStrategy: { type: 'RollingUpdate', rollingUpdate: { partition: 1, maxUnavailable: '1' } },
+  })
+  const at136 = { ...withOld(set, { ...old, ready: false }, old, old), serverVersion: { major: 1, minor: 36 } }
+  expect(now(at136)).toEqual(['delete 2'])
+  expect(now({ ...at136, serverVersion: { major: 1, minor: 37 } })).toEqual([])
+})
+
 const anySet = fc
   .record({
     replicas: fc.integer({ min: 0, max: 7 }),

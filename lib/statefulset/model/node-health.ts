@@ -27,10 +27,14 @@ export function nodeOf(objects: SetObjects, pod: Pod): Node | undefined {
   return pod.spec.nodeName === null ? undefined : objects.nodes.get(pod.spec.nodeName)
 }
 
-/** The health of the node that a pod is bound to; null when the pod has none or Nodes may not be listed. */
+/**
+ * The health of the node that a pod is bound to; null when the pod has none, or when the node is not seen and Nodes
+ * cannot be seen whole.
+ */
 export function nodeHealth(objects: SetObjects, pod: Pod): NodeHealth | null {
-  if (pod.spec.nodeName === null || objects.unknown.nodes !== undefined) return null
-  return healthOfNode(nodeOf(objects, pod))
+  if (pod.spec.nodeName === null) return null
+  const node = nodeOf(objects, pod)
+  return node === undefined && objects.unknown.nodes !== undefined ? null : healthOfNode(node)
 }
 
 /** Nobody would tell if the pod on such a node stopped: its kubelet is not heard, or the Node object is gone. */

@@ -14,6 +14,11 @@ export type StatefulSetView = {
   createdAt: string
   deletionTimestamp: string | null
   /**
+   * Who controls the set itself, by its controller owner reference; null when nobody does. `rollout`: the replacement of
+   * its pods too, because the set leaves that to others (OnDelete).
+   */
+  drivenBy: null | { kind: string; group: string; name: string; rollout: boolean }
+  /**
    * Counted from the pods themselves by the controller's own definitions, so that they are true even while the
    * controller is behind; from the set's status only when pods may not be listed.
    */
@@ -153,6 +158,7 @@ export type OrdinalView = {
   }
   claims: ClaimView[]
   peer: {
+    /** The DNS name that the pod has, or would get; its bare hostname where it has none. */
     hostname: string
     /** Expected by Kubernetes' rules when the ordinal is ready. */
     srv: { priority: number; weight: number; port: number; target: string }[]

@@ -369,3 +369,16 @@ describe('the overview’s order', () => {
     })
   })
 })
+
+describe('who drives the set', () => {
+  it('is its controller owner, with its group, and the rollout too where the set leaves that to others', () => {
+    const owners = [
+      { apiVersion: 'kafka.strimzi.io/v1beta2', kind: 'StrimziPodSet', name: 'k', uid: 'u', controller: true },
+    ]
+    const driven = (spec: Parameters<typeof exampleSet>[0]) =>
+      view(exampleObjects(exampleSet(spec, {}, { owners }))).view.drivenBy
+    expect(driven({})).toEqual({ kind: 'StrimziPodSet', group: 'kafka.strimzi.io', name: 'k', rollout: false })
+    expect(driven({ updateStrategy: { type: 'OnDelete', rollingUpdate: null } })?.rollout).toBe(true)
+    expect(view(exampleObjects()).view.drivenBy).toBeNull()
+  })
+})

@@ -1,8 +1,8 @@
-import { isMember } from '@/lib/statefulset/model/ownership'
+import { controllerOf, groupOf, isMember } from '@/lib/statefulset/model/ownership'
 import { detect } from '@/lib/statefulset/detectors/detect'
 import { explain } from '@/lib/statefulset/explain/explain'
 import { claimName, dnsName, podName } from '@/lib/statefulset/model/identity'
-import type { Claim, Pod, SetObjects, Volume } from '@/lib/statefulset/model/objects'
+import type { Claim, Pod, SetObjects, StatefulSet, Volume } from '@/lib/statefulset/model/objects'
 import {
   endpointsByPod,
   expectedSrv,
@@ -147,6 +147,7 @@ export function viewOf(objects: SetObjects, options: ViewOptions): Joined {
     observedGeneration: set.status.observedGeneration,
     createdAt: set.metadata.creationTimestamp,
     deletionTimestamp: set.metadata.deletionTimestamp,
+    drivenBy: driverOf(set),
     replicas,
     spec: {
       start: set.spec.ordinalsStart,
@@ -188,6 +189,13 @@ export function viewOf(objects: SetObjects, options: ViewOptions): Joined {
       ]) ?? set.metadata.creationTimestamp,
   }
   return { view, recheckAt: recheck === null ? null : new Date(recheck) }
+}
+
+function driverOf(set: StatefulSet): StatefulSetView['drivenBy'] {
+  const owner = controllerOf(set.metadata)
+  if (owner === null) return null
+  const rollout = set.spec.updateStrategy.type === 'OnDelete'
+  return { kind: owner.kind, group: groupOf(owner), name: owner.name, rollout }
 }
 
 function causeView(found: Reason | undefined): Cause | null {
@@ -291,7 +299,11 @@ function peerView(
   const name = podName(set.metadata.name, ordinal)
   const endpoint = pod === undefined ? undefined : (endpoints.get(pod.metadata.uid) ?? endpoints.get(name))
   return {
-    hostname: dnsName(name, set.spec.serviceName, set.metadata.namespace),
+    // A pod keeps the names that it was made with, whatever the set says since.
+    hostname:
+      pod === undefined
+        ? dnsName(name, set.spec.serviceName, set.metadata.namespace)
+        : dnsName(pod.spec.hostname ?? pod.metadata.name, pod.spec.subdomain ?? '', set.metadata.namespace),
     srv: (pod === undefined ? undefined : srv.get(pod.metadata.uid)) ?? [],
     endpoint: endpoint ?? null,
   }
