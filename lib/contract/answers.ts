@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { Event as EventType } from '@/lib/statefulset/model/objects'
+import { actionErrorCodes, clusterErrorCodes, type ErrorAnswer, requestErrorCodes } from './errors'
 import { exactly } from './exactly'
 import { ConnectionState, ResourceReport, ResourceReports } from './snapshots'
 import { StatefulSetSummary, StatefulSetView } from './views'
@@ -142,3 +143,27 @@ export type DemoOrder = z.infer<typeof DemoOrder>
 /** The order was taken. What plays then is read by GET. */
 export const DemoOrdered = z.strictObject({ ordered: z.literal(true) }).meta({ id: 'DemoOrdered' })
 export type DemoOrdered = z.infer<typeof DemoOrdered>
+
+/** The form of every error of the API. */
+export const ErrorReply = exactly<ErrorAnswer>()(
+  z
+    .strictObject({
+      error: z.strictObject({
+        code: z.enum([...new Set([...clusterErrorCodes, ...actionErrorCodes, ...requestErrorCodes])]),
+        message: text,
+        details: z.unknown(),
+      }),
+    })
+    .meta({ id: 'Error' }),
+)
+
+/** The description of the API itself, in its outline. */
+export const OpenApiDocument = z
+  .strictObject({
+    openapi: z.literal('3.1.1'),
+    info: z.strictObject({ title: text, version: text, description: text }),
+    paths: z.record(text, z.record(text, z.unknown())),
+    components: z.strictObject({ schemas: z.record(text, z.unknown()) }),
+  })
+  .meta({ id: 'OpenApi' })
+export type OpenApiDocument = z.infer<typeof OpenApiDocument>

@@ -1,6 +1,16 @@
 import type { ActionAnswer, ActionPreview } from './actions/contracts'
 import type { ActionName } from './actions/names'
-import type { ClusterList, ClusterState, DemoAnswer, DemoOrdered, EventsAnswer, Health, SetsAnswer } from './answers'
+import type {
+  ClusterList,
+  ClusterState,
+  DemoAnswer,
+  DemoOrdered,
+  EventsAnswer,
+  Health,
+  OpenApiDocument,
+  Ready,
+  SetsAnswer,
+} from './answers'
 import type { CollectedEvidence } from './evidence'
 import type { Rights } from './rights'
 import { type StreamTopic, topicText } from './stream'
@@ -24,6 +34,9 @@ type PodAddress = { namespace: string; name: string }
 /** The paths of the API. */
 export const api = {
   health: (): Route<Health> => route(['api', 'health']),
+  ready: (): Route<Ready> => route(['api', 'ready']),
+  /** The description of all of these. */
+  openapi: (): Route<OpenApiDocument> => route(['api', 'openapi.json']),
   clusters: (): Route<ClusterList> => route(['api', 'clusters']),
   cluster: (cluster: string): Route<ClusterState> => ofCluster(cluster),
   /** A POST: tries the connection now. */

@@ -44,7 +44,13 @@ export function guard<P = Record<string, never>, Q = Record<string, never>, B = 
       return replyTo(error)
     }
   }
-  return Object.assign(guarded, { [mark]: true as const })
+  return Object.assign(guarded, { [mark]: rules })
+}
+
+/** What a route's export takes, as `guard` was told; null for a method that is refused. */
+export function rulesOf(handler: unknown): Rules<unknown, unknown, unknown> | null {
+  if (typeof handler !== 'function' || !(mark in handler) || handler[mark] === null) return null
+  return handler[mark] as Rules<unknown, unknown, unknown>
 }
 
 /** Whether a route's export was made by `guard`; a test asks this of every one. */
@@ -93,5 +99,5 @@ export function check<T>(schema: z.ZodType<T>, value: unknown, code: RequestErro
 export const methodNotAllowed = (allow: string) =>
   Object.assign(
     async () => errorReply('method-not-allowed', `Only ${allow} is allowed here.`, { headers: { allow } }),
-    { [mark]: true as const },
+    { [mark]: null },
   )

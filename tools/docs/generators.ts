@@ -3,6 +3,7 @@ import { readSettings, variables } from '@/lib/settings'
 import { runbooks } from '@/lib/statefulset/detectors/list'
 import english from '@/lib/i18n/messages/en/runbooks.json' with { type: 'json' }
 import { rooms } from '@/eslint.config.mjs'
+import { apiPage } from './api-page'
 
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`.replaceAll('|  |', '| |')
@@ -18,6 +19,7 @@ const titleOf = (id: string): string => {
 export const generators: Readonly<Record<string, () => string>> = {
   'resource-count': () => String(allResources.length),
   resources: () => allResources.map((resource) => `\`${resource}\``).join(', '),
+  api: apiPage,
   'runbook-count': () => String(runbooks.length),
   'detector-count': () => String(runbooks.filter(({ detect }) => detect !== null).length),
   runbooks: () =>
