@@ -56,7 +56,7 @@ function kubeconfig(cluster: Record<string, unknown>, user: Record<string, unkno
 }
 
 const overFile = (file: string) => {
-  const settings = readSettings({ KUBECONFIG: file, ORDINAL_EXEC_TIMEOUT_SECONDS: '2' })
+  const settings = readSettings({ KUBECONFIG: file, ORDINAL_EXEC_TIMEOUT_SECONDS: '5' })
   return connect(defaultCluster(settings), settings)
 }
 
@@ -337,7 +337,7 @@ describe('credentials', () => {
       ].map((file) => failure(serverVersion(overFile(file)))),
     )
     expect(errors.map((error) => error.code)).toEqual(Array.from({ length: 4 }, () => 'exec-plugin'))
-    expect(errors[0]?.message).toContain('within 2 seconds')
+    expect(errors[0]?.message).toContain('within 5 seconds')
     expect(errors[1]?.message).toContain('please log in')
     expect(errors[2]?.message).toContain('not installed')
     expect(JSON.stringify(errors.map((error) => error.message))).not.toMatch(/abcdefghijkl|secret-thing/)

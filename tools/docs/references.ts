@@ -15,9 +15,10 @@ export function brokenReferences(file: string, text: string): string[] {
   for (const [, target = ''] of prose.matchAll(link)) {
     if (/^[a-z]+:/.test(target)) continue
     const [name = '', heading] = target.split('#')
-    const whole = name === '' ? path.join(root, file) : path.resolve(root, path.dirname(file), decodeURI(name))
-    if (!existsSync(whole)) problems.push(`${file}: the link ${target} leads nowhere`)
-    else if (heading !== undefined && !headings(readFileSync(whole, 'utf8')).has(heading))
+    const whole = path.resolve(root, path.dirname(file), decodeURI(name))
+    const isHere = name === ''
+    if (!isHere && !existsSync(whole)) problems.push(`${file}: the link ${target} leads nowhere`)
+    else if (heading !== undefined && !headings(isHere ? text : readFileSync(whole, 'utf8')).has(heading))
       problems.push(`${file}: there is no heading for ${target}`)
   }
   for (const [, name = ''] of prose.matchAll(inBackticks)) {
