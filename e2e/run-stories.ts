@@ -30,6 +30,11 @@ function run(command: string, args: string[], env: Record<string, string> = {}):
 
 /** A pod for each replica of kubia on a node of its own, and where to go when one is lost. */
 const nodesOfAWorker = 3
+/** Enough for two workers. Neighbours in the list go to different workers, so each has a node in every zone. */
+const sixNodes = Array.from({ length: 2 * nodesOfAWorker }, (_, index) => ({
+  name: `worker-${index + 1}`,
+  zone: `zone-${'abc'[index % 3]}`,
+}))
 
 const say = (line: string) => console.log(`control plane: ${line}`)
 const bin = (name: string) => path.join(root, 'node_modules', '.bin', name)
@@ -63,7 +68,7 @@ async function withControlPlane(work: (env: Record<string, string>) => Promise<n
   const given = process.env.ORDINAL_CONTROL_PLANE
   const folder = given ? null : await mkdtemp(path.join(tmpdir(), 'ordinal-state-'))
   const stateFile = given ?? path.join(folder ?? '', 'control-plane.json')
-  const started = given ? null : await startControlPlane({ stateFile, progress: say })
+  const started = given ? null : await startControlPlane({ stateFile, progress: say, nodes: sixNodes })
   try {
     await attachControlPlane(stateFile)
     return await work({ ORDINAL_CONTROL_PLANE: stateFile })
