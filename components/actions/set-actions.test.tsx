@@ -1,6 +1,6 @@
 import { screen, within } from '@testing-library/react'
 import { beforeEach, describe, expect, test, vi } from 'vitest'
-import type { ActionName } from '@/lib/browser/actions'
+import type { ActionName } from '@/lib/contract/actions/names'
 import type { ConnectionState } from '@/lib/contract/stream'
 import type { SetObjects } from '@/lib/statefulset/model/objects'
 import { done, exampleDeletePreview, exampleScalePreview, exampleView } from '@/test/fixtures/example-answers'
