@@ -105,7 +105,6 @@ export default defineConfig([
       '@typescript-eslint/consistent-type-imports': ['error', { prefer: 'type-imports' }],
       '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
       'no-console': 'error',
-      'import/no-cycle': ['error', { ignoreExternal: true }],
       '@next/next/no-html-link-for-pages': 'off',
     },
   },

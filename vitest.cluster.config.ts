@@ -6,7 +6,7 @@ export default defineConfig({
   ssr: { resolve: { conditions: ['react-server', 'node', 'import', 'default'] } },
   test: {
     include: ['test/**/*.test.ts', 'tools/**/*.test.ts'],
-    exclude: ['test/fixtures/**', 'test/kubeconfigs/**', 'tools/docs/**'],
+    exclude: ['test/fixtures/**', 'test/kubeconfigs/**', 'tools/{docs,cycles}/**'],
     globalSetup: './tools/control-plane/global-setup.ts',
     fileParallelism: false,
     testTimeout: 180_000,

@@ -1,6 +1,6 @@
 import 'server-only'
 import type { Agent, RequestOptions } from 'node:http'
-import type { TlsMaterial } from './agents'
+import type { TlsMaterial } from './tls-material'
 
 /**
  * An agent that goes through an HTTP or SOCKS proxy (kubeconfig `proxy-url`), made by the client library. In a file of

@@ -1,11 +1,8 @@
 import 'server-only'
 import http from 'node:http'
 import https from 'node:https'
-import type { ConnectionOptions } from 'node:tls'
 import { ClusterError } from './errors'
-
-/** The TLS side of a connection; everything is PEM. */
-export type TlsMaterial = Pick<ConnectionOptions, 'ca' | 'cert' | 'key' | 'servername' | 'rejectUnauthorized'>
+import type { TlsMaterial } from './tls-material'
 
 export type Agents = { agent: http.Agent; writeAgent: http.Agent }
 

@@ -1,5 +1,5 @@
 import 'server-only'
-import type { ClusterFields, UserFields } from './kubeconfig'
+import type { ClusterFields, UserFields } from './kubeconfig-entries'
 
 /**
  * What kubectl refuses in the entries that a context uses (k8s client-go tools/clientcmd/validation.go,
@@ -59,10 +59,4 @@ function problemOfExec({ exec, 'auth-provider': provider }: UserFields): string 
 function problemOfImpersonation(user: UserFields): string | null {
   const more = user['as-uid'] || user['as-groups']?.length || Object.keys(user['as-user-extra'] ?? {}).length > 0
   return more && !user.as ? 'as-uid, as-groups and as-user-extra need as: whom to act as' : null
-}
-
-/** Base64 as Go reads it: with padding, line ends anywhere. */
-export function isBase64(value: string): boolean {
-  const digits = value.replace(/[\r\n]/g, '')
-  return digits.length % 4 === 0 && /^[A-Za-z0-9+/]*={0,2}$/.test(digits)
 }

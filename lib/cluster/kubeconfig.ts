@@ -5,55 +5,8 @@ import path from 'node:path'
 import { z } from 'zod'
 import { ClusterError, plain } from './errors'
 import { readKubeconfigText } from './kubeconfig-text'
-import { isBase64, problemOfCluster, problemOfUser } from './kubeconfig-rules'
-
-const text = z.string().nullish()
-const data = z.string().refine(isBase64, { error: 'is not base64' }).nullish()
-
-const clusterSchema = z.object({
-  server: text,
-  'certificate-authority': text,
-  'certificate-authority-data': data,
-  'insecure-skip-tls-verify': z.boolean().nullish(),
-  'tls-server-name': text,
-  'proxy-url': text,
-  'disable-compression': z.boolean().nullish(),
-  extensions: z.unknown().optional(),
-})
-
-const execSchema = z.object({
-  apiVersion: text,
-  command: text,
-  args: z.array(z.string()).nullish(),
-  env: z.array(z.object({ name: text, value: text })).nullish(),
-  interactiveMode: text,
-  provideClusterInfo: z.boolean().nullish(),
-  installHint: text,
-})
-
-const userSchema = z.object({
-  'client-certificate': text,
-  'client-certificate-data': data,
-  'client-key': text,
-  'client-key-data': data,
-  token: text,
-  tokenFile: text,
-  username: text,
-  password: text,
-  as: text,
-  'as-uid': text,
-  'as-groups': z.array(z.string()).nullish(),
-  'as-user-extra': z.record(z.string(), z.array(z.string()).nullable()).nullish(),
-  exec: execSchema.nullish(),
-  'auth-provider': z.object({ name: z.string(), config: z.record(z.string(), z.unknown()).nullish() }).nullish(),
-})
-
-const contextSchema = z.object({ cluster: text, user: text, namespace: text })
-
-/** A cluster's entry as it stands in the file. */
-export type ClusterFields = Omit<z.infer<typeof clusterSchema>, 'extensions'>
-/** A user's entry as it stands in the file. */
-export type UserFields = z.infer<typeof userSchema>
+import { clusterSchema, contextSchema, type ClusterFields, userSchema, type UserFields } from './kubeconfig-entries'
+import { problemOfCluster, problemOfUser } from './kubeconfig-rules'
 
 export type ExecConfig = {
   apiVersion: string

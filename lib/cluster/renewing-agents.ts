@@ -1,6 +1,7 @@
 import 'server-only'
 import { statSync } from 'node:fs'
-import { type Agents, makeAgents, retire, type TlsMaterial } from './agents'
+import { type Agents, makeAgents, retire } from './agents'
+import type { TlsMaterial } from './tls-material'
 
 const lookedAtForMs = 10_000
 

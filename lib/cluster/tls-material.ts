@@ -1,9 +1,11 @@
 import 'server-only'
 import { createPrivateKey, X509Certificate } from 'node:crypto'
 import { readFileSync } from 'node:fs'
-import { createSecureContext } from 'node:tls'
-import type { TlsMaterial } from './agents'
+import { type ConnectionOptions, createSecureContext } from 'node:tls'
 import { ClusterError } from './errors'
+
+/** The TLS side of a connection; everything is PEM. */
+export type TlsMaterial = Pick<ConnectionOptions, 'ca' | 'cert' | 'key' | 'servername' | 'rejectUnauthorized'>
 
 /** PEM as base64 in the kubeconfig or in a file, or as text of a credential plugin; `name` says where it came from. */
 export type PemSource = { name: string; data?: string | null; file?: string | null; text?: string | null }

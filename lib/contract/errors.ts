@@ -176,10 +176,5 @@ export const statusOf: Readonly<Record<ErrorCode, number>> = {
   'outcome-unknown': 504,
 }
 
-/** True for a code that this page knows; a newer server may send others. */
-export function isErrorCode(code: string): code is ErrorCode {
-  return Object.hasOwn(statusOf, code)
-}
-
 /** The form of every error of the API. `message` is English, for programs; pages translate `code`. */
 export type ErrorAnswer = { error: { code: ErrorCode; message: string; details: unknown } }

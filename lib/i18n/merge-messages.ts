@@ -1,4 +1,5 @@
-import type { MessageTree } from './messages'
+/** The texts of a language, by namespace and key. */
+export type MessageTree = { [key: string]: string | MessageTree }
 
 /** Both trees in one; where both have a text, the second's stands. */
 export function mergeMessages(first: MessageTree, second: MessageTree): MessageTree {

@@ -1,8 +1,6 @@
 import 'server-only'
 import type { Locale } from './locales'
-import { mergeMessages } from './merge-messages'
-
-export type MessageTree = { [key: string]: string | MessageTree }
+import { mergeMessages, type MessageTree } from './merge-messages'
 
 /** Every file of every language: a new one is found by lying in the folder. */
 const files = import.meta.glob<MessageTree>('./messages/*/*.json', { eager: true, import: 'default' })

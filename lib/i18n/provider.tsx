@@ -4,7 +4,7 @@ import { IntlProvider, NextIntlClientProvider, useLocale, useMessages, type Mess
 import { useMemo, type ReactNode } from 'react'
 import type { Locale } from './locales'
 import { mergeMessages } from './merge-messages'
-import type { MessageTree } from './messages'
+import type { MessageTree } from './merge-messages'
 
 /**
  * Gives the words of one language to client components. Times are shown by components of our own, in the browser's

@@ -1,6 +1,6 @@
 import type { Fields, KubeObject, ManagedFieldsEntry, ObjectMeta } from '@/lib/demo/store'
 import { fieldsAt, makeFields } from './fields'
-import type { WriteOptions } from './operations'
+import type { WriteOptions } from './write-options'
 import { groupVersion, resourceOfKind, type ResourceInfo } from './resources'
 import { decode, DecodeError } from './schema'
 import { badRequest } from './status'

@@ -1,6 +1,6 @@
 import { listAt, textAt } from './fields'
 import { LogsRefused, Unreachable, type LogOptions } from './kubelets'
-import type { Call } from './resource-handler'
+import type { Call } from './call'
 import { badRequest, StatusError } from './status'
 
 /** GET pods/{name}/log: k8s pkg/registry/core/pod/strategy.go LogLocation and the kubelet's answers. */

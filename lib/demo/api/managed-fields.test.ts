@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { Store, type Fields, type KubeObject } from '@/lib/demo/store'
-import { Operations, type WriteOptions } from './operations'
+import { Operations } from './operations'
+import type { WriteOptions } from './write-options'
 
 let time = Date.UTC(2026, 0, 1)
 const store = new Store()

@@ -2,7 +2,7 @@ import type { Fields, KubeObject, ManagedFieldsEntry } from '@/lib/demo/store'
 import { compare } from './compare'
 import { difference, EMPTY, fieldElement, fieldSet, isEmptySet, union, type FieldSet } from './field-set'
 import { sameJson } from './fields'
-import type { WriteOptions } from './operations'
+import type { WriteOptions } from './write-options'
 import {
   capUpdaters,
   decodeOwners,

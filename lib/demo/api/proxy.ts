@@ -2,7 +2,7 @@ import type { Fields, KubeObject } from '@/lib/demo/store'
 import { listAt, numberAt, textAt } from './fields'
 import { Unreachable, type ProxyResponse } from './kubelets'
 import { readBody } from './request'
-import type { Call } from './resource-handler'
+import type { Call } from './call'
 import { badRequest, methodNotAllowed, notFound, StatusError } from './status'
 
 /** The pod and service proxies: k8s pkg/registry/core/pod/strategy.go ResourceLocation, service/storage, apimachinery pkg/util/proxy. */

@@ -9,7 +9,8 @@ import type { Kubelets } from './kubelets'
 import { list, parseListOptions, parseReadVersion, waitForVersion } from './list'
 import { serveLogs } from './logs'
 import { chooseForm, objectText, watchText, listText, type Form } from './forms'
-import type { Operations, WriteOptions } from './operations'
+import type { Operations } from './operations'
+import type { WriteOptions } from './write-options'
 import { PATCH_TYPES, type PatchType } from './patch'
 import { problemsOfPathSegment } from './grammar'
 import { serveProxy } from './proxy'
@@ -18,18 +19,7 @@ import { patchScale, scaleOf, updateScale } from './scale'
 import { decode, DecodeError } from './schema'
 import { badRequest, invalidOptions, methodNotAllowed, pathNotFound, unsupportedPatch } from './status'
 import { watch } from './watch'
-
-export type Call = {
-  request: IncomingMessage
-  response: ServerResponse
-  target: ResourceRequest
-  query: URLSearchParams
-  user: User
-  operations: Operations
-  kubelets: Kubelets | null
-  /** Runs with the watch or log; the server calls what it is given when it stops. */
-  track: (close: () => void) => void
-}
+import type { Call } from './call'
 
 const WRITE_VERBS: Record<string, string> = { POST: 'create', PUT: 'update', PATCH: 'patch', DELETE: 'delete' }
 

@@ -13,7 +13,7 @@ import {
 } from './field-set'
 import { fieldsAt, isFields, sameJson, textAt } from './fields'
 import { recordUpdate, resetFields, seconds, STRIPPED, unmanaged, type ManagedKind } from './managed-fields'
-import type { WriteOptions } from './operations'
+import type { WriteOptions } from './write-options'
 import {
   conflictsOf,
   decodeOwners,

@@ -1,7 +1,8 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import { behaviourAnnotation } from './protocol'
-import { isRunning, type Pod, type Pods } from './pods'
+import type { Pod } from './pod'
+import { isRunning, type Pods } from './pods'
 import type { Provisioner } from './provisioner'
 
 const port = 8080

@@ -1,4 +1,4 @@
-import type { Pod } from './pods'
+import type { Pod } from './pod'
 
 export type LogLine = { at: Date; text: string }
 type Run = { lines: LogLine[]; listeners: Set<(line: LogLine) => void>; ended: boolean; onEnd: Set<() => void> }

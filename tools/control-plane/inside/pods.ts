@@ -1,27 +1,6 @@
-import type { KubeObject, Kubernetes } from './kubernetes'
+import type { Kubernetes } from './kubernetes'
+import type { Pod } from './pod'
 import { PodLogs } from './pod-logs'
-
-export type Pod = KubeObject & {
-  spec: {
-    nodeName?: string
-    containers: { name: string; image: string }[]
-    volumes?: { name: string; persistentVolumeClaim?: { claimName: string } }[]
-  }
-  status: {
-    phase?: string
-    podIP?: string
-    containerStatuses?: {
-      name: string
-      restartCount: number
-      ready: boolean
-      state?: {
-        running?: { startedAt: string }
-        terminated?: { exitCode: number }
-        waiting?: { reason: string }
-      }
-    }[]
-  }
-}
 
 /** The pods as they are now: by address for the app, by name for the kubelets, with what each has written so far. */
 export class Pods {

@@ -1,5 +1,5 @@
 import { type KubeObject, type Kubernetes, RequestError } from './kubernetes'
-import type { Pod } from './pods'
+import type { Pod } from './pod'
 
 /** The name that storage classes give as their provisioner, and volumes as their CSI driver. */
 export const provisionerName = 'volumes.ordinal.local'
