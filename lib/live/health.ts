@@ -34,16 +34,11 @@ const certain = new Set([
   'untrusted-certificate',
 ])
 
-/** Refusals by which a living API server says no more than that its version is not for us. */
-const alive = new Set([
-  'forbidden',
-  'not-found',
-  'bad-request',
-  'invalid',
-  'conflict',
-  'too-many-requests',
-  'unsupported',
-])
+/**
+ * Refusals by which a living API server says no more than that its version is not for us. "Too many requests" is none:
+ * a server that turns us away now turns away the watches as well, so that what is shown may be old.
+ */
+const alive = new Set(['forbidden', 'not-found', 'bad-request', 'invalid', 'conflict', 'unsupported'])
 
 /**
  * Asks the API server for its version every five seconds. Two answers missed in a row mean that what is shown is no
