@@ -41,7 +41,7 @@ export function rejectionOf(request: IncomingMessage): Rejection | null {
   }
   if (request.headers['next-action'] !== undefined) return badRequest('no-actions', 'There are no Server Actions here.')
   if (Number(request.headers['content-length'] ?? 0) > bodyLimit) {
-    return { status: 413, code: 'too-large', message: `A body may have ${bodyLimit} bytes.` }
+    return { status: 413, code: 'body-too-large', message: `A body may have ${bodyLimit} bytes.` }
   }
   return null
 }

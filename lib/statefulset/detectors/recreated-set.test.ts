@@ -62,3 +62,9 @@ describe('a set that was made again and does not take its pods back', () => {
     expect(ids(exampleObjects(ending, { pods }))).not.toContain('recreated-set')
   })
 })
+
+it('does not take the pods of another group for its own left-over ones', () => {
+  const { objects, now } = readCase('D10')
+  const { view } = viewOf(objects, { cluster: 'test', now })
+  expect(view.problems?.map(({ runbook }) => runbook)).not.toContain('recreated-set')
+})

@@ -1,6 +1,6 @@
 import { proof } from '@/lib/statefulset/explain/proof'
 import type { Slot } from '@/lib/statefulset/controller/reconcile'
-import { controllerOf } from '@/lib/statefulset/model/ownership'
+import { controllerOf, groupOf } from '@/lib/statefulset/model/ownership'
 import { templatesWithoutVolume } from '@/lib/statefulset/model/storage-match'
 import type { Proof } from '@/lib/statefulset/model/view'
 import { listed, type Detection, type DetectorInput, type Runbook } from './detector'
@@ -60,6 +60,7 @@ function isLeftOver({ taken }: Slot, setUid: string): boolean {
   if (controller === null) return true
   return (
     controller.kind === 'StatefulSet' &&
+    groupOf(controller) === 'apps' &&
     controller.uid !== setUid &&
     taken.pod.metadata.name.startsWith(`${controller.name}-`)
   )

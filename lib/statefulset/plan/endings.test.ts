@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { readCase } from '@/test/fixtures/cases'
 import { at, exampleClaim, exampleNow, exampleObjects, examplePod, exampleSet } from '@/test/fixtures/example-objects'
 import { SteppedCluster } from '@/test/fixtures/stepped-cluster'
 import { objectsOfStepped } from '@/test/fixtures/stepped-objects'
@@ -257,5 +258,41 @@ describe('for any set that is scaled', () => {
       { numRuns: 150, seed: 4711 },
     )
     expect(gone).toBeGreaterThan(50)
+  })
+})
+
+describe('a controller that cannot go on', () => {
+  it.each(['C3', 'C3b'])('%s: no removal and no creation is promised, and what stands in the way is named', (id) => {
+    const { objects, now } = readCase(id)
+    for (const replicas of [2, 5]) {
+      const plan = planScale(objects, replicas, now)
+      expect(plan.steps.filter(({ leaving }) => !leaving)).toEqual([])
+      expect(plan.blockedBy).toMatchObject({ ordinal: 0 })
+    }
+  })
+})
+
+describe('pods that may not be seen', () => {
+  const unseen = (whenScaled: 'Delete' | 'Retain') => {
+    const { objects, now } = readCase('D12')
+    const set = { ...objects.set, spec: { ...objects.set.spec, whenScaled } }
+    return { now, objects: { ...objects, set, pods: [], unknown: { pods: 'list pods (cluster)' } } }
+  }
+
+  it('promise no creation and no removal, for nothing is known of them', () => {
+    const { objects, now } = unseen('Retain')
+    for (const replicas of [0, 1, 3, 5]) {
+      const plan = planScale(objects, replicas, now)
+      expect(plan.steps).toEqual([])
+      expect(plan.unknown.pods).toBe('list pods (cluster)')
+    }
+  })
+
+  it('take their claims along all the same where the policy says so, and that is asked for', () => {
+    const { objects, now } = unseen('Delete')
+    const plan = planScale(objects, 1, now)
+    expect(plan.confirm).toEqual(['claims-deleted'])
+    expect(plan.ending.map(({ name }) => name)).toEqual(['data-web-1', 'data-web-2'])
+    expect(planScale(objects, 3, now).confirm).toEqual([])
   })
 })

@@ -1,6 +1,6 @@
 import { claimFates, type ClaimFate } from './claim-fates'
 import { explain } from '@/lib/statefulset/explain/explain'
-import { forecast } from '@/lib/statefulset/controller/forecast'
+import { forecastToDeadEnd } from '@/lib/statefulset/controller/forecast'
 import { reconcile, revisionForNew } from '@/lib/statefulset/controller/reconcile'
 import { podName } from '@/lib/statefulset/model/identity'
 import type { SetObjects } from '@/lib/statefulset/model/objects'
@@ -53,6 +53,9 @@ export type ScalePlan = {
   unknown: SetObjects['unknown']
 }
 
+/** Ordinals that are looked at one by one where pods may not be seen. */
+const listedUnseen = 2000
+
 /** The set as if `replicas` were asked for. The controller would have seen it. */
 function withReplicas(objects: SetObjects, replicas: number): SetObjects {
   const { set } = objects
@@ -66,8 +69,11 @@ export function planScale(objects: SetObjects, replicas: number, now: Date): Sca
   const changed = withReplicas(objects, replicas)
   const setIndex = indexByOrdinal(changed)
   const pass = reconcile(changed, now.getTime(), setIndex)
+  // Where pods may not be seen, nothing is promised: a pod that is not seen is not a pod that is missing.
+  const podsKnown = objects.unknown.pods === undefined
+  const coming = podsKnown ? forecastToDeadEnd(changed, pass) : []
   const before = new Set(
-    forecast(objects, reconcile(objects, now.getTime())).map((step) => `${step.action}/${step.ordinal}`),
+    forecastToDeadEnd(objects, reconcile(objects, now.getTime())).map((step) => `${step.action}/${step.ordinal}`),
   )
   const running = new Set(
     pass.replicas
@@ -82,7 +88,7 @@ export function planScale(objects: SetObjects, replicas: number, now: Date): Sca
       rewritten: isTaken(ordinal) || (what === 'remove' && !terminating),
     })
   const steps: ScaleStep[] = []
-  for (const step of forecast(changed, pass)) {
+  for (const step of coming) {
     if (step.action === 'update' || step.why === 'outdated') continue
     // The pod that an outdated one is replaced by belongs to the rollout, not to the scaling.
     if (step.action === 'create' && running.has(step.ordinal)) continue
@@ -100,7 +106,10 @@ export function planScale(objects: SetObjects, replicas: number, now: Date): Sca
       claims: fates(step.ordinal, step.action === 'create' ? 'create' : inRange ? 'replace' : 'remove', false),
     })
   }
-  const condemned = pass.condemned.map((slot) => ({ slot, claims: fates(slot.ordinal, 'remove', slot.terminating) }))
+  const condemned = podsKnown
+    ? pass.condemned.map((slot) => ({ slot, claims: fates(slot.ordinal, 'remove', slot.terminating) }))
+    : []
+  const unseen = podsKnown ? [] : outsideRange(objects, setIndex).flatMap((ordinal) => fates(ordinal, 'remove', true))
   // They go first, and an ordered set waits for them: the lowest group.
   const leaving = condemned
     .filter(({ slot }) => slot.terminating)
@@ -119,6 +128,7 @@ export function planScale(objects: SetObjects, replicas: number, now: Date): Sca
   const all = [...leaving, ...steps]
   const ending = unique([
     ...condemned.flatMap(({ claims }) => claims),
+    ...unseen,
     ...steps.flatMap(({ claims }) => claims),
     // A pod of the range that is on its way out may take its claims along, whether it comes back or not.
     ...pass.replicas.filter((slot) => slot.terminating).flatMap((slot) => fates(slot.ordinal, 'create', true)),
@@ -141,6 +151,14 @@ export function planScale(objects: SetObjects, replicas: number, now: Date): Sca
     omitted: Math.max(0, replicas - pass.replicas.length),
     unknown: objects.unknown,
   }
+}
+
+/** The ordinals at which a pod may be that the new range has no place for: those of the range until now, and of claims. */
+function outsideRange({ set }: SetObjects, after: SetIndex): number[] {
+  const { ordinalsStart, replicas } = set.spec
+  const until = Array.from({ length: Math.min(replicas, listedUnseen) }, (_, index) => ordinalsStart + index)
+  const found = new Set([...until, ...after.claims.keys()])
+  return [...found].filter((ordinal) => ordinal < after.first || ordinal > after.last).sort((a, b) => a - b)
 }
 
 /** One fate for each claim, the first. */
