@@ -12,6 +12,7 @@ import { deletePod, previewDeletePod } from './delete-pod'
 import { forceDeletePod, previewForceDelete } from './force-delete-pod'
 import { once } from './idempotency'
 import { journalTo } from './journal'
+import { budgetsFor } from './lookups'
 import { previewRemoveFinalizers, removeFinalizers } from './remove-finalizers'
 import { previewScale, scale } from './scale'
 
@@ -113,8 +114,20 @@ describe('scale', () => {
     api.put('policy/v1/poddisruptionbudgets', {
       metadata: { name: 'budget', namespace: 'shop' },
       spec: { selector: { matchLabels: { app: 'web' } }, minAvailable: 2 },
-      status: { disruptionsAllowed: 1 },
+      status: { disruptionsAllowed: 1, currentHealthy: 3, desiredHealthy: 2, expectedPods: 3 },
     })
+    // Another label's, and one that nobody has counted yet.
+    api.put('policy/v1/poddisruptionbudgets', {
+      metadata: { name: 'other', namespace: 'shop' },
+      spec: { selector: { matchLabels: { app: 'db' } }, minAvailable: 1 },
+    })
+    api.put('policy/v1/poddisruptionbudgets', {
+      metadata: { name: 'uncounted', namespace: 'shop' },
+      spec: { selector: { matchLabels: { app: 'web' } }, maxUnavailable: '50%' },
+    })
+    await until(() => live.objects('shop', 'web')?.budgets.length === 2)
+    const lists = () => api.requests.filter(({ path }) => path.endsWith('/poddisruptionbudgets')).length
+    const before = lists()
     const preview = await previewScale(context, scaleTo(1))
     expect(preview.plan.steps.map(({ action, pod: name }) => [action, name])).toEqual([
       ['delete', 'web-2'],
@@ -124,10 +137,29 @@ describe('scale', () => {
       command: `kubectl -s ${proxy.url} -n shop scale statefulset/web --current-replicas=3 --replicas=1`,
       dryRun: { ok: true },
       autoscalers: [{ name: 'auto', min: 2, max: 9 }],
-      budgets: [{ name: 'budget', disruptionsAllowed: 1, minAvailable: '2' }],
+      budgets: [
+        { name: 'budget', disruptionsAllowed: 1, minAvailable: '2', maxUnavailable: null },
+        { name: 'uncounted', disruptionsAllowed: null, minAvailable: null, maxUnavailable: '50%' },
+      ],
     })
+    expect(await previewDeletePod(context, pod(1))).toMatchObject({ budgets: preview.budgets })
+    expect(lists()).toBe(before)
     expect(api.writes).toEqual([])
     expect(journal).toEqual([])
+  })
+
+  it('says which rule is missing where budgets may not be seen, and that there are none where they are not served', () => {
+    const labels = { namespace: 'shop', labels: { app: 'web' } }
+    const objects = live.objects('shop', 'web')
+    if (!objects) throw new Error('the set is not seen')
+    const rule = 'list poddisruptionbudgets.policy (namespace shop)'
+    const blind = { ...objects, unknown: { poddisruptionbudgets: rule } }
+    expect(budgetsFor(context, blind, labels)).toEqual({ unknown: rule })
+    expect(budgetsFor(context, undefined, labels)).toHaveProperty('unknown')
+    const { live: _, ...others } = context
+    const kindStates = () => ({ ...live.kindStates(), poddisruptionbudgets: { state: 'absent' as const } })
+    const without = { ...others, live: Object.create(live, { kindStates: { value: kindStates } }) as LiveCluster }
+    expect(budgetsFor(without, blind, labels)).toEqual([])
   })
 
   it('writes once through the subresource with uid and version, and the journal holds it', async () => {

@@ -2,7 +2,7 @@ import 'server-only'
 import type { DeletePodPreview, PodDeleted } from '@/lib/contract/actions/delete-pod'
 import { kinds, objectPath } from '@/lib/cluster/kinds'
 import { ordinalOwnerOf } from '@/lib/statefulset/model/ownership'
-import type { Pod } from '@/lib/statefulset/model/objects'
+import type { Pod, SetObjects } from '@/lib/statefulset/model/objects'
 import { planPodDelete, type PodDeletePlan } from '@/lib/statefulset/plan/plan'
 import { ActionError } from './action-error'
 import type { ActionBody } from '@/lib/contract/actions/contracts'
@@ -10,7 +10,7 @@ import { kubectl } from './kubectl'
 import { type ActionContext, refuseStale } from './context'
 import { dryRun } from './dry-run'
 import { refuseUnaskedEnd } from './ending-claims'
-import { budgetsOf } from './lookups'
+import { budgetsFor } from './lookups'
 import { mutate } from './mutate'
 import { lookForPod, readPod, recreated, refuseUnconfirmed } from './preconditions'
 import { refuseForbidden, ruleOf } from './rights'
@@ -25,15 +25,11 @@ export async function previewDeletePod(context: ActionContext, body: Body): Prom
   await refuseForbidden(connection, ruleOf('delete-pod', namespace, name))
   const { pod, now } = await readPod(context, body)
   refuseTerminating(pod)
-  const [dry, budgets] = await Promise.all([
-    dryRun(connection, deleteRequest(body, { dryRun: ['All'] })),
-    budgetsOf(connection, namespace, pod.metadata.labels),
-  ])
   return {
     plan: planOf(context, pod, now),
     command: kubectl(connection, namespace, 'delete', 'pod', name),
-    dryRun: dry,
-    budgets,
+    dryRun: await dryRun(connection, deleteRequest(body, { dryRun: ['All'] })),
+    budgets: budgetsFor(context, objectsOf(context, pod), pod.metadata),
     preconditions: { uid },
   }
 }
@@ -94,8 +90,13 @@ function refuseTerminating(pod: Pod): void {
   throw new ActionError('already-terminating', message, { deletionTimestamp })
 }
 
-function planOf({ live }: ActionContext, pod: Pod, now: Date): PodDeletePlan | null {
+function objectsOf({ live }: ActionContext, pod: Pod): SetObjects | undefined {
   const owner = ordinalOwnerOf(pod)
-  const objects = owner === null ? undefined : live.objects(pod.metadata.namespace, owner.set)
+  return owner === null ? undefined : live.objects(pod.metadata.namespace, owner.set)
+}
+
+function planOf(context: ActionContext, pod: Pod, now: Date): PodDeletePlan | null {
+  const owner = ordinalOwnerOf(pod)
+  const objects = objectsOf(context, pod)
   return objects && owner ? planPodDelete(objects, owner.ordinal, now) : null
 }

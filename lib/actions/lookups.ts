@@ -6,8 +6,9 @@ import { isClusterError } from '@/lib/cluster/errors'
 import { ruleText } from '@/lib/cluster/kinds'
 import { type Lease, readNodeLease } from '@/lib/cluster/lease'
 import { request } from '@/lib/cluster/request'
-import { selectorMatches } from '@/lib/statefulset/model/ownership'
-import type { LabelSelector } from '@/lib/statefulset/model/objects'
+import { budgetsOf } from '@/lib/statefulset/model/eviction'
+import type { SetObjects } from '@/lib/statefulset/model/objects'
+import type { ActionContext } from './context'
 
 type Json = Record<string, unknown>
 const timeoutMs = 4_000
@@ -55,28 +56,26 @@ export function autoscalersOf(connection: Connection, namespace: string, set: st
   })
 }
 
-/** PodDisruptionBudgets whose selector fits these labels. They do not stop a deletion or a scale; people ask for them. */
-export function budgetsOf(
-  connection: Connection,
-  namespace: string,
-  labels: Readonly<Record<string, string>>,
-): Promise<Budget[] | Unknown> {
-  return look(ruleText('list', 'poddisruptionbudgets.policy', namespace), async () => {
-    const items = await itemsOf(connection, ['apis', 'policy', 'v1', 'namespaces', namespace, 'poddisruptionbudgets'])
-    return items.flatMap((item) => {
-      const spec = field(item, 'spec')
-      if (spec.selector === undefined || !selectorMatches(selectorOf(field(spec, 'selector')), labels)) return []
-      const text = (value: unknown) => (typeof value === 'number' || typeof value === 'string' ? String(value) : null)
-      return [
-        {
-          name: String(field(item, 'metadata').name ?? ''),
-          disruptionsAllowed: number(field(item, 'status').disruptionsAllowed),
-          minAvailable: text(spec.minAvailable),
-          maxUnavailable: text(spec.maxUnavailable),
-        },
-      ]
-    })
-  })
+/**
+ * The budgets that select a pod with these labels, of those that are followed. They do not stop a deletion or a scale;
+ * people ask for them.
+ */
+export function budgetsFor(
+  { live }: Pick<ActionContext, 'live'>,
+  objects: SetObjects | undefined,
+  pod: { namespace: string; labels: Readonly<Record<string, string>> },
+): Budget[] | Unknown {
+  // A cluster without that API has no such objects.
+  if (live.kindStates().poddisruptionbudgets.state === 'absent') return []
+  if (objects === undefined) return { unknown: 'The pod belongs to no set that is seen.' }
+  const unknown = objects.unknown.poddisruptionbudgets
+  if (unknown !== undefined) return { unknown }
+  return budgetsOf(pod, objects.budgets).map(({ metadata, status, minAvailable, maxUnavailable }) => ({
+    name: metadata.name,
+    disruptionsAllowed: status?.disruptionsAllowed ?? null,
+    minAvailable,
+    maxUnavailable,
+  }))
 }
 
 /** The lease that a node's kubelet renews; null when there is none. */
@@ -101,17 +100,6 @@ async function itemsOf(connection: Connection, path: string[]): Promise<Json[]> 
     // A cluster without that API has no such objects.
     if (isClusterError(error) && error.code === 'not-found') return []
     throw error
-  }
-}
-
-function selectorOf(json: Json): LabelSelector {
-  return {
-    matchLabels: field(json, 'matchLabels') as Record<string, string>,
-    matchExpressions: list(json.matchExpressions).map((expression) => ({
-      key: String(expression.key ?? ''),
-      operator: String(expression.operator ?? ''),
-      values: Array.isArray(expression.values) ? expression.values.map(String) : [],
-    })),
   }
 }
 

@@ -12,7 +12,7 @@ import { kubectl } from './kubectl'
 import { type ActionContext, refuseStale } from './context'
 import { dryRun } from './dry-run'
 import { refuseStaleClaims, refuseUnaskedEnd } from './ending-claims'
-import { autoscalersOf, budgetsOf } from './lookups'
+import { autoscalersOf, budgetsFor } from './lookups'
 import { mutate } from './mutate'
 import { refuseForbidden, ruleOf } from './rights'
 import { refuseUnconfirmed } from './preconditions'
@@ -30,10 +30,9 @@ export async function previewScale(context: ActionContext, body: Body): Promise<
   refuseStaleClaims(context, set)
   const objects = live.objects(namespace, name)
   if (!objects) throw new ActionError('stale', `The set ${namespace}/${name} has not been seen yet.`)
-  const [dry, autoscalers, budgets] = await Promise.all([
+  const [dry, autoscalers] = await Promise.all([
     dryRun(connection, { ...scaleRequest(body, set), query: { dryRun: 'All' } }),
     autoscalersOf(connection, namespace, name),
-    budgetsOf(connection, namespace, set.spec.template.labels),
   ])
   return {
     // The plan is made of what the API server has now, not of what the watch brought last.
@@ -48,7 +47,7 @@ export async function previewScale(context: ActionContext, body: Body): Promise<
     ),
     dryRun: dry,
     autoscalers,
-    budgets,
+    budgets: budgetsFor(context, objects, { namespace, labels: set.spec.template.labels }),
     managers: set.replicasManagers.filter(({ manager }) => manager !== 'ordinal'),
     preconditions: { uid: set.metadata.uid, generation: set.metadata.generation ?? 0 },
   }

@@ -54,7 +54,13 @@ describe('every kind', () => {
   it('a budget without a selector selects nothing, and one that was not counted yet has no counts', () => {
     expect(parse('poddisruptionbudgets', { metadata, spec: { minAvailable: 2 } })).toMatchObject({
       selector: null,
+      minAvailable: '2',
+      maxUnavailable: null,
       status: null,
+    })
+    expect(parse('poddisruptionbudgets', { metadata, spec: { maxUnavailable: '50%' } })).toMatchObject({
+      minAvailable: null,
+      maxUnavailable: '50%',
     })
     const status = { disruptionsAllowed: 0, currentHealthy: 2, desiredHealthy: 2, expectedPods: 3 }
     expect(parse('poddisruptionbudgets', { metadata, spec: { selector: {} }, status })).toMatchObject({

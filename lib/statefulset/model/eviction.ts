@@ -1,4 +1,4 @@
-import type { DisruptionBudget, Pod } from './objects'
+import type { DisruptionBudget, Metadata, Pod } from './objects'
 import { selectorMatches } from './ownership'
 import { isReady } from './pod-status'
 
@@ -24,7 +24,7 @@ const mostUnconfirmed = 2000
 
 export function evictionOf(pod: Pod, budgets: readonly DisruptionBudget[]): Eviction {
   if (asksNoBudget(pod)) return { allowed: true }
-  const [budget, ...others] = budgetsOf(pod, budgets)
+  const [budget, ...others] = budgetsOf(pod.metadata, budgets)
   if (budget === undefined) return { allowed: true }
   const refused = (why: Refusal['why']): Refusal => ({ allowed: false, why, budgets: [budget, ...others] })
   if (others.length > 0) return refused('several')
@@ -43,13 +43,14 @@ function asksNoBudget({ metadata, status }: Pod): boolean {
   return ['Pending', 'Succeeded', 'Failed'].includes(status.phase) || metadata.deletionTimestamp !== null
 }
 
-/** The budgets that select the pod; none does a pod without labels. */
-function budgetsOf({ metadata }: Pod, budgets: readonly DisruptionBudget[]): DisruptionBudget[] {
-  if (Object.keys(metadata.labels).length === 0) return []
+/** The budgets that select a pod with these labels; none does a pod without labels. */
+export function budgetsOf(
+  { namespace, labels }: Pick<Metadata, 'namespace' | 'labels'>,
+  budgets: readonly DisruptionBudget[],
+): DisruptionBudget[] {
+  if (Object.keys(labels).length === 0) return []
   return budgets.filter(
-    (budget) =>
-      budget.metadata.namespace === metadata.namespace &&
-      budget.selector !== null &&
-      selectorMatches(budget.selector, metadata.labels),
+    ({ metadata, selector }) =>
+      metadata.namespace === namespace && selector !== null && selectorMatches(selector, labels),
   )
 }

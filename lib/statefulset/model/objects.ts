@@ -259,6 +259,9 @@ export type DisruptionBudget = {
   selector: LabelSelector | null
   /** Whether pods that are not ready may go: `IfHealthyBudget` or `AlwaysAllow`; null is the former. */
   unhealthyPodEvictionPolicy: string | null
+  /** How many pods have to stay, or may go, as a number or a percentage; at most one of them is set. */
+  minAvailable: string | null
+  maxUnavailable: string | null
   /** What the disruption controller last counted; null before it has. */
   status: {
     disruptionsAllowed: number
