@@ -8,13 +8,19 @@ import { LiveCluster } from '@/lib/live/live-cluster'
 import { readSettings } from '@/lib/settings'
 import type { ActionError } from './action-error'
 import type { ActionContext } from './context'
-import { deletePod, previewDeletePod } from './delete-pod'
-import { forceDeletePod, previewForceDelete } from './force-delete-pod'
+import { deletePod as deletePodAction } from './delete-pod'
+import { forceDeletePod as forceDeletePodAction } from './force-delete-pod'
 import { once } from './idempotency'
 import { journalTo } from './journal'
 import { budgetsFor } from './lookups'
-import { previewRemoveFinalizers, removeFinalizers } from './remove-finalizers'
-import { previewScale, scale } from './scale'
+import { removeFinalizers as removeFinalizersAction } from './remove-finalizers'
+import { runnable } from './run-action'
+import { scale as scaleAction } from './scale'
+
+const { preview: previewScale, perform: scale } = runnable(scaleAction)
+const { preview: previewDeletePod, perform: deletePod } = runnable(deletePodAction)
+const { preview: previewForceDelete, perform: forceDeletePod } = runnable(forceDeletePodAction)
+const { preview: previewRemoveFinalizers, perform: removeFinalizers } = runnable(removeFinalizersAction)
 
 type Line = Record<string, unknown> & { journal: 'intent' | 'result'; outcome?: string; evidence?: unknown; id: string }
 
@@ -243,6 +249,43 @@ describe('scale', () => {
     expect(proxy.requests.filter(({ method }) => method === 'PATCH')).toEqual([])
     await scale(context, scaleTo(0, { confirm: 'web' }))
     expect(replicas()).toBe(0)
+  })
+})
+
+describe('a dry run', () => {
+  const held = ['a/b']
+  const each = [
+    ['scale', () => previewScale(context, scaleTo(5)), () => scale(context, scaleTo(5))],
+    ['delete-pod', () => previewDeletePod(context, pod(0)), () => deletePod(context, pod(0))],
+    ['force-delete-pod', () => previewForceDelete(context, forced(1)), () => forceDeletePod(context, forced(1))],
+    [
+      'remove-finalizers',
+      () => previewRemoveFinalizers(context, { ...pod(2), finalizers: held }),
+      () => removeFinalizers(context, { ...pod(2), finalizers: held }),
+    ],
+  ] as const
+
+  it.each(each)('of %s is the request itself, told to store nothing', async (_, show, act) => {
+    loseNode(api, 1)
+    api.update('v1/pods', 'shop', 'web-2', ({ metadata }) => {
+      metadata.finalizers = held
+      metadata.deletionTimestamp = new Date(Date.now() - 60_000).toISOString()
+      metadata.deletionGracePeriodSeconds = 0
+    })
+    await show()
+    expect(api.writes).toEqual([])
+    await act()
+    const [dry, write, ...others] = api.requests
+      .filter(({ method }) => method === 'PATCH' || method === 'DELETE')
+      .map(({ method, path, query, body }) => ({ method, path, query: Object.fromEntries(query), body }))
+    expect(others).toEqual([])
+    const body = JSON.parse(write?.body ?? '') as object
+    if (write?.method === 'PATCH') {
+      expect(dry).toEqual({ ...write, query: { ...write.query, dryRun: 'All' } })
+    } else {
+      expect({ ...dry, body: null }).toEqual({ ...write, body: null })
+      expect(JSON.parse(dry?.body ?? '')).toEqual({ ...body, dryRun: ['All'] })
+    }
   })
 })
 

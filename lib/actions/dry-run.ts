@@ -2,15 +2,13 @@ import 'server-only'
 import type { Connection } from '@/lib/cluster/connection'
 import { isClusterError } from '@/lib/cluster/errors'
 import type { DryRun } from '@/lib/contract/actions/action'
-import { request, type RequestOptions } from '@/lib/cluster/request'
+import { request } from '@/lib/cluster/request'
+import { sentDry, type WriteRequest } from './write-request'
 
-/** Sends a request that has to carry `dryRun=All`, in its query or its body: admission and validation run, no more. */
-export async function dryRun(connection: Connection, options: RequestOptions): Promise<DryRun> {
-  const inQuery = options.query?.dryRun === 'All'
-  const inBody = /"dryRun":\["All"\]/.test(JSON.stringify(options.body ?? null))
-  if (!inQuery && !inBody) throw new Error('a dry run without dryRun=All would be a write')
+/** What the API server says to an action's own request when it may store nothing: admission and validation run. */
+export async function dryRun(connection: Connection, write: WriteRequest): Promise<DryRun> {
   try {
-    const { warnings } = await request(connection, { timeoutMs: 8_000, ...options })
+    const { warnings } = await request(connection, { timeoutMs: 8_000, ...sentDry(write) })
     return { ok: true, warnings }
   } catch (error) {
     if (!isClusterError(error)) throw error

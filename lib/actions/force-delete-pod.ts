@@ -1,79 +1,48 @@
 import 'server-only'
 import type { Ending } from '@/lib/contract/plans'
 import type { CollectedEvidence } from '@/lib/contract/evidence'
-import type { ForceDeletePodPreview, PodForceDeleted } from '@/lib/contract/actions/force-delete-pod'
-import { ActionError, isActionError } from './action-error'
 import type { ActionBody } from '@/lib/contract/actions/contracts'
-import { kubectl } from './kubectl'
-import { type ActionContext, refuseStale } from './context'
-import { deleteRequest } from './delete-pod'
-import { dryRun } from './dry-run'
+import type { Action } from './action'
+import { ActionError } from './action-error'
+import type { ActionContext } from './context'
+import { deleteRequest } from './delete-request'
 import { endingWithPod, refuseUnaskedEnd } from './ending-claims'
 import { collectEvidence } from './gather-evidence'
-import { mutate, type Operation } from './mutate'
-import { lookForPod, recreated, refuseUnconfirmed } from './preconditions'
-import { refuseForbidden, ruleOf } from './rights'
+import { lookForPod, recreated } from './preconditions'
 
 type Body = ActionBody<'force-delete-pod'>
-
-/** The evidence and what the API server says to the request, without doing it; also for a pod that is not offered. */
-export async function previewForceDelete(context: ActionContext, body: Body): Promise<ForceDeletePodPreview> {
-  refuseStale(context, ['pods'])
-  const { connection } = context
-  const { namespace, name, uid } = body
-  await refuseForbidden(connection, ruleOf('force-delete-pod', namespace, name))
-  const collected = await collectEvidence(context, body)
-  return {
-    ...collected,
-    ...endingOf(context, body, collected),
-    command: kubectl(connection, namespace, 'delete', 'pod', name, '--grace-period=0', '--force'),
-    dryRun: await dryRun(connection, deleteRequest(body, { gracePeriodSeconds: 0, dryRun: ['All'] })),
-    preconditions: { uid },
-  }
-}
 
 /**
  * Takes a pod out of the API with grace period 0 and its uid as precondition. Only for a pod that is overdue or whose
  * node is not Ready (422 `not-offered`), on evidence that is collected again now: a contradiction that the person was
  * not shown gives 409 `evidence-changed`. The containers may still run: the ordinal stays marked until its old node is
- * known to have stopped.
+ * known to have stopped. The preview shows the evidence also for a pod that is not offered.
  */
-export async function forceDeletePod(context: ActionContext, body: Body): Promise<PodForceDeleted> {
-  refuseUnconfirmed(body)
-  const { namespace, name, uid } = body
-  let seen: CollectedEvidence | undefined
-  const operation: Operation = {
-    action: 'force-delete-pod',
-    namespace,
-    name,
-    uid,
-    needs: ['pods'],
-    prepare: async () => {
-      seen = await collectEvidence(context, body)
-      refuseUnproven(body, seen)
-      refuseUnaskedEnd(body, endingOf(context, body, seen).claims)
-      const evidence = { ...seen, acknowledged: body.contradictions }
-      return { request: deleteRequest(body, { gracePeriodSeconds: 0 }), evidence }
-    },
-    explain: async (error) => (error.code === 'conflict' ? recreated(namespace, name, uid, null) : undefined),
-    look: async () => {
-      const found = await lookForPod(context, body)
-      if (found.gone) return { effect: 'seen', known: found.known }
-      const { deletionGracePeriodSeconds, finalizers } = found.pod.metadata
-      return deletionGracePeriodSeconds === 0 && finalizers.length > 0
-        ? { effect: 'seen', known: `The pod is deleted and kept by its finalizers: ${finalizers.join(', ')}.` }
-        : { effect: 'not-seen', known: 'The pod is still there.' }
-    },
-  }
-  try {
-    const { id, confirmedBy, warnings } = await mutate(context, operation)
-    if (seen) markTwinRisk(context, body, seen)
-    return { id, confirmedBy, warnings, keptBy: seen?.pod.finalizers ?? [] }
-  } catch (error) {
-    // It may have been deleted: better a mark too many than one too few.
-    if (isActionError(error) && error.code === 'outcome-unknown' && seen) markTwinRisk(context, body, seen)
-    throw error
-  }
+export const forceDeletePod: Action<'force-delete-pod', CollectedEvidence, Ending> = {
+  name: 'force-delete-pod',
+  needs: ['pods'],
+  read: collectEvidence,
+  prepare: endingOf,
+  refuse: (body, seen, { claims }) => {
+    refuseUnproven(body, seen)
+    refuseUnaskedEnd(body, claims)
+  },
+  request: (body) => deleteRequest(body, { gracePeriodSeconds: 0 }),
+  command: ({ name }) => ['delete', 'pod', name, '--grace-period=0', '--force'],
+  show: (_, { uid }, seen, ending) => ({ ...seen, ...ending, preconditions: { uid } }),
+  evidence: ({ contradictions }, seen) => ({ ...seen, acknowledged: contradictions }),
+  explain: async (_, { namespace, name, uid }, error) =>
+    error.code === 'conflict' ? recreated(namespace, name, uid, null) : undefined,
+  look: async (context, body) => {
+    const found = await lookForPod(context, body)
+    if (found.gone) return { effect: 'seen', known: found.known }
+    const { deletionGracePeriodSeconds, finalizers } = found.pod.metadata
+    return deletionGracePeriodSeconds === 0 && finalizers.length > 0
+      ? { effect: 'seen', known: `The pod is deleted and kept by its finalizers: ${finalizers.join(', ')}.` }
+      : { effect: 'not-seen', known: 'The pod is still there.' }
+  },
+  answer: (done, _, { pod }) => ({ ...done, keptBy: pod.finalizers }),
+  remember: markTwinRisk,
 }
 
 function endingOf(context: ActionContext, { namespace, uid }: Body, { owner, collectedAt }: CollectedEvidence): Ending {

@@ -10,13 +10,18 @@ import { type Gathered, judgeEvidence } from '@/lib/statefulset/explain/evidence
 import type { Node, Pod } from '@/lib/statefulset/model/objects'
 import type { CollectedEvidence } from '@/lib/contract/evidence'
 import type { ObjectRef } from '@/lib/names'
-import type { ActionContext } from './context'
+import { type ActionContext, readingContext } from './context'
 import { earlierBootID, leaseReading } from './earlier-readings'
 import { nodeLease } from './lookups'
 import { readPod } from './preconditions'
 
 const probeMs = 1_500
 const readMs = 4_000
+
+/** Whether a pod may still run, collected now. Reads only, so it is given with READ_ONLY too. */
+export async function evidenceFor(cluster: string, target: ObjectRef): Promise<CollectedEvidence> {
+  return collectEvidence(await readingContext(cluster), target)
+}
 
 /**
  * Everything that tells whether a pod may still run, read now; of earlier readings only what a second one is compared

@@ -2,7 +2,7 @@ import 'server-only'
 import { randomUUID } from 'node:crypto'
 import type { ClusterError } from '@/lib/cluster/errors'
 import { isClusterError } from '@/lib/cluster/errors'
-import { describe, request, type Reply, type RequestOptions } from '@/lib/cluster/request'
+import { describe, request, type Reply } from '@/lib/cluster/request'
 import { whoAmI } from '@/lib/cluster/who'
 import type { Resource } from '@/lib/statefulset/model/objects'
 import { ActionError, isActionError } from './action-error'
@@ -10,10 +10,12 @@ import type { ActionName } from '@/lib/contract/actions/names'
 import { type ActionContext, readOnly, refuseStale } from './context'
 import { journalIntent, journalResult, type Subject } from './journal'
 import { refuseForbidden, ruleOf } from './rights'
+import { sent, type WriteRequest } from './write-request'
 
 /** One write, ready to be sent: made from what was read a moment ago. */
-export type Attempt = {
-  request: Required<Pick<RequestOptions, 'method' | 'path' | 'body'>> & Pick<RequestOptions, 'query' | 'contentType'>
+type Attempt<Read> = {
+  read: Read
+  request: WriteRequest
   /** What it is decided on, for the journal. */
   evidence: unknown
   /** The object's version that was read, where reading again can show that it has not moved. */
@@ -28,7 +30,7 @@ export type Look = {
   details?: Readonly<Record<string, unknown>>
 }
 
-export type Operation = {
+type Operation<Read> = {
   action: ActionName
   namespace: string
   name: string
@@ -36,23 +38,27 @@ export type Operation = {
   /** Kinds that have to be up to date. */
   needs: readonly Resource[]
   /** Reads the object, checks every precondition (throws `ActionError`), and gives the write. Called for each try. */
-  prepare: () => Promise<Attempt>
+  prepare: () => Promise<Attempt<Read>>
   /** How often a 409 leads to another reading and another try; for writes whose precondition is the version. */
   triesAfterConflict?: number
   /** What a 409 or 422 of the API server means here; undefined leaves it as the server put it. */
   explain?: (error: ClusterError) => Promise<ActionError | undefined>
-  look: () => Promise<Look>
+  look: (read: Read) => Promise<Look>
 }
 
-export type Done = {
+type ConfirmedBy = 'answer' | 'reading'
+
+export type Done<Read> = {
   /** Of the lines in the journal. */
   id: string
   /** `answer`: the API server said so; `reading`: its answer was lost, and reading again showed the effect. */
-  confirmedBy: 'answer' | 'reading'
+  confirmedBy: ConfirmedBy
   json: unknown
   /** What the API server warned of. */
   warnings: string[]
   known: string | null
+  /** What the write was made from. */
+  read: Read
 }
 
 const patience = { answer: 15_000, look: [250, 1_000, 2_500] }
@@ -65,7 +71,7 @@ const whoMs = 1_000
  * After an answer that never came, or one that does not tell (5xx), it reads again and tells what is known; it never
  * sends a second time.
  */
-export async function mutate(context: ActionContext, operation: Operation): Promise<Done> {
+export async function mutate<Read>(context: ActionContext, operation: Operation<Read>): Promise<Done<Read>> {
   if (context.settings.readOnly) throw readOnly()
   refuseStale(context, operation.needs)
   const { connection } = context
@@ -95,9 +101,9 @@ export async function mutate(context: ActionContext, operation: Operation): Prom
     journalResult(subject, { outcome, status, code, reason, confirmedBy, auditId, durationMs })
   }
   try {
-    const { confirmedBy, known, reply } = await tryToWrite(context, operation, subject, first)
+    const { confirmedBy, known, reply, read } = await tryToWrite(context, operation, subject, first)
     result('done', { status: reply?.status ?? 0, reason: known, confirmedBy, auditId: auditIdOf(reply) })
-    return { id: subject.id, confirmedBy, known, json: reply?.json ?? null, warnings: reply?.warnings ?? [] }
+    return { id: subject.id, confirmedBy, known, json: reply?.json ?? null, warnings: reply?.warnings ?? [], read }
   } catch (error) {
     if (isActionError(error) || isClusterError(error)) {
       const { status, code, message: reason } = error
@@ -111,16 +117,16 @@ type Ending = {
   status: number
   reason: string | null
   code?: string | null
-  confirmedBy?: Done['confirmedBy'] | null
+  confirmedBy?: ConfirmedBy | null
   auditId?: string | null
 }
 
-async function tryToWrite(
+async function tryToWrite<Read>(
   context: ActionContext,
-  operation: Operation,
+  operation: Operation<Read>,
   subject: Subject,
-  first: Promise<Attempt>,
-): Promise<{ confirmedBy: Done['confirmedBy']; reply: Reply | null; known: string | null }> {
+  first: Promise<Attempt<Read>>,
+): Promise<{ confirmedBy: ConfirmedBy; reply: Reply | null; known: string | null; read: Read }> {
   const { connection } = context
   let prepared = first
   for (let left = operation.triesAfterConflict ?? 0; ; left -= 1, prepared = operation.prepare()) {
@@ -130,17 +136,16 @@ async function tryToWrite(
     try {
       const reply = await request(connection, {
         timeoutMs: (context.patience ?? patience).answer,
-        ...attempt.request,
-        ...(method === 'PATCH' ? { query: { fieldManager: 'ordinal', ...attempt.request.query } } : {}),
+        ...sent(attempt.request),
       })
-      return { confirmedBy: 'answer', reply, known: null }
+      return { confirmedBy: 'answer', reply, known: null, read: attempt.read }
     } catch (error) {
       if (!isClusterError(error) || error.sent === 'no') throw error
       if (isUncalledWebhook(error)) throw asActionError(error, subject)
       // A server that gave up half-way (or a proxy that lost its server) says 5xx, and may have written all the same.
       if (error.sent === 'maybe' || error.status >= 500 || error.status === 0) {
         const look = await lookAgain(operation, attempt, error, (context.patience ?? patience).look)
-        return { confirmedBy: 'reading', reply: null, known: look.known }
+        return { confirmedBy: 'reading', reply: null, known: look.known, read: attempt.read }
       }
       if (error.code === 'conflict' && left > 0) continue
       throw (await operation.explain?.(error)) ?? asActionError(error, subject)
@@ -148,9 +153,9 @@ async function tryToWrite(
   }
 }
 
-async function lookAgain(
-  operation: Operation,
-  attempt: Attempt,
+async function lookAgain<Read>(
+  operation: Operation<Read>,
+  attempt: Attempt<Read>,
   lost: ClusterError,
   waits: readonly number[],
 ): Promise<Look> {
@@ -159,7 +164,7 @@ async function lookAgain(
   for (const ms of waits) {
     await new Promise((resolve) => setTimeout(resolve, ms))
     try {
-      last = await operation.look()
+      last = await operation.look(attempt.read)
       if (last.effect === 'seen') return last
     } catch (error) {
       if (!isClusterError(error)) throw error

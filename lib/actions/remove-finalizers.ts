@@ -1,76 +1,53 @@
 import 'server-only'
 import type { Ending } from '@/lib/contract/plans'
-import type { RemoveFinalizersPreview, FinalizersRemoved } from '@/lib/contract/actions/remove-finalizers'
 import { kinds, objectPath } from '@/lib/cluster/kinds'
 import { ordinalOwnerOf } from '@/lib/statefulset/model/ownership'
 import type { Pod } from '@/lib/statefulset/model/objects'
-import { ActionError } from './action-error'
 import type { ActionBody } from '@/lib/contract/actions/contracts'
-import { kubectl } from './kubectl'
-import { type ActionContext, refuseStale } from './context'
-import { dryRun } from './dry-run'
+import type { Action } from './action'
+import { ActionError } from './action-error'
+import type { ActionContext } from './context'
 import { endingWithPod, refuseUnaskedEnd } from './ending-claims'
-import { mutate } from './mutate'
-import { lookForPod, readPod, recreated, refuseUnconfirmed } from './preconditions'
-import { refuseForbidden, ruleOf } from './rights'
+import { lookForPod, readPod, recreated } from './preconditions'
+import type { WriteRequest } from './write-request'
 
 type Body = ActionBody<'remove-finalizers'>
-
-/** What removing the finalizers would do, without doing it. */
-export async function previewRemoveFinalizers(context: ActionContext, body: Body): Promise<RemoveFinalizersPreview> {
-  refuseStale(context, ['pods'])
-  const { connection } = context
-  const { namespace, name, uid, finalizers } = body
-  await refuseForbidden(connection, ruleOf('remove-finalizers', namespace, name))
-  const { pod, now } = await readHeldPod(context, body)
-  const patch = JSON.stringify(operations(body))
-  return {
-    finalizers,
-    ...endingOf(context, pod, now),
-    command: kubectl(connection, namespace, 'patch', 'pod', name, '--type=json', '-p', patch),
-    dryRun: await dryRun(connection, { ...patchRequest(body), query: { dryRun: 'All' } }),
-    preconditions: { uid, finalizers },
-  }
-}
 
 /**
  * Removes exactly the finalizers that were shown, by a JSON patch that tests uid and list first. 409
  * `finalizers-changed` when one was added, taken away or moved; nothing is removed then.
  */
-export async function removeFinalizers(context: ActionContext, body: Body): Promise<FinalizersRemoved> {
-  refuseUnconfirmed(body)
-  const { namespace, name, uid, finalizers } = body
-  const { id, confirmedBy, warnings } = await mutate(context, {
-    action: 'remove-finalizers',
-    namespace,
-    name,
-    uid,
-    needs: ['pods'],
-    prepare: async () => {
-      const { pod, now } = await readHeldPod(context, body)
-      refuseUnaskedEnd(body, endingOf(context, pod, now).claims)
-      const { deletionTimestamp, deletionGracePeriodSeconds } = pod.metadata
-      const evidence = { finalizers, deletionTimestamp, deletionGracePeriodSeconds, node: pod.spec.nodeName }
-      return { request: patchRequest(body), evidence, version: pod.metadata.resourceVersion }
-    },
-    explain: async (error) => {
-      if (error.code !== 'invalid' && error.code !== 'conflict') return undefined
-      // A test of the patch failed; the API server does not say which.
-      const found = await lookForPod(context, body)
-      if (found.gone) return recreated(namespace, name, uid, null)
-      const now = found.pod.metadata.finalizers
-      return same(now, finalizers) ? undefined : changed(body, now)
-    },
-    look: async () => {
-      const found = await lookForPod(context, body)
-      if (found.gone) return { effect: 'seen', known: found.known }
-      const { finalizers: left, resourceVersion: version } = found.pod.metadata
-      return finalizers.some((finalizer) => left.includes(finalizer))
-        ? { effect: 'not-seen', known: `The pod still has the finalizers ${left.join(', ')}.`, version }
-        : { effect: 'seen', known: 'The finalizers are gone.' }
-    },
-  })
-  return { id, confirmedBy, warnings }
+export const removeFinalizers: Action<'remove-finalizers', { pod: Pod; now: Date }, Ending> = {
+  name: 'remove-finalizers',
+  needs: ['pods'],
+  read: readHeldPod,
+  prepare: (context, _, { pod, now }) => endingOf(context, pod, now),
+  refuse: (body, _, { claims }) => refuseUnaskedEnd(body, claims),
+  request: patchRequest,
+  command: (body) => ['patch', 'pod', body.name, '--type=json', '-p', JSON.stringify(operations(body))],
+  show: (_, { uid, finalizers }, __, ending) => ({ finalizers, ...ending, preconditions: { uid, finalizers } }),
+  evidence: ({ finalizers }, { pod }) => {
+    const { deletionTimestamp, deletionGracePeriodSeconds } = pod.metadata
+    return { finalizers, deletionTimestamp, deletionGracePeriodSeconds, node: pod.spec.nodeName }
+  },
+  version: ({ pod }) => pod.metadata.resourceVersion,
+  explain: async (context, body, error) => {
+    if (error.code !== 'invalid' && error.code !== 'conflict') return undefined
+    // A test of the patch failed; the API server does not say which.
+    const found = await lookForPod(context, body)
+    if (found.gone) return recreated(body.namespace, body.name, body.uid, null)
+    const now = found.pod.metadata.finalizers
+    return same(now, body.finalizers) ? undefined : changed(body, now)
+  },
+  look: async (context, body) => {
+    const found = await lookForPod(context, body)
+    if (found.gone) return { effect: 'seen', known: found.known }
+    const { finalizers: left, resourceVersion: version } = found.pod.metadata
+    return body.finalizers.some((finalizer) => left.includes(finalizer))
+      ? { effect: 'not-seen', known: `The pod still has the finalizers ${left.join(', ')}.`, version }
+      : { effect: 'seen', known: 'The finalizers are gone.' }
+  },
+  answer: (done) => done,
 }
 
 /** The pod, if nothing but its finalizers can be what keeps it. Throws 404, 409 or 422. */
@@ -103,7 +80,7 @@ function operations({ uid, finalizers }: Body): unknown {
   ]
 }
 
-function patchRequest(body: Body): { method: 'PATCH'; path: string[]; contentType: string; body: unknown } {
+function patchRequest(body: Body): WriteRequest {
   return {
     method: 'PATCH',
     path: objectPath(kinds.pods, body.namespace, body.name),

@@ -40,7 +40,7 @@ export async function rightsIn(
     const none = { allowed: false, rule: null, reason: 'READ_ONLY' } as const
     return {
       readOnly: true,
-      actions: { scale: none, 'delete-pod': none, 'force-delete-pod': none, 'remove-finalizers': none },
+      actions: Object.fromEntries(actionNames.map((action) => [action, none])) as Rights['actions'],
     }
   }
   const connection = connect(cluster)

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { deletePod } from '@/lib/actions/delete-pod'
 import { forceDeletePod } from '@/lib/actions/force-delete-pod'
 import { journalTo } from '@/lib/actions/journal'
+import { runnable } from '@/lib/actions/run-action'
 import type { ActionContext } from '@/lib/actions/context'
 import { connect } from '@/lib/cluster/connect'
 import { serverVersion } from '@/lib/cluster/version'
@@ -140,8 +141,8 @@ class Races {
     const target = { namespace, name, uid, confirm: name }
     const attempt = (
       action === 'delete-pod'
-        ? deletePod(context, target)
-        : forceDeletePod(context, { ...target, contradictions: ['many-nodes-silent'] })
+        ? runnable(deletePod).perform(context, target)
+        : runnable(forceDeletePod).perform(context, { ...target, contradictions: ['many-nodes-silent'] })
     ).then(
       () => 'done',
       (error: unknown) => (error instanceof Error && 'code' in error ? String(error.code) : String(error)),

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { perform, preview } from '@/lib/actions/perform'
+import { perform, preview } from '@/lib/actions/registry'
 import { actionBodies, actionContracts } from '@/lib/contract/actions/contracts'
 import { type ActionName, actionNames } from '@/lib/contract/actions/names'
 import { ClusterId, Flag } from '@/lib/contract/params'

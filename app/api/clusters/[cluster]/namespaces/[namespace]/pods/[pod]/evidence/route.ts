@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { evidenceFor } from '@/lib/actions/perform'
+import { evidenceFor } from '@/lib/actions/gather-evidence'
 import { guard } from '@/lib/http/guard'
 import { ClusterId } from '@/lib/contract/params'
 import { LabelName, ObjectName, Uid } from '@/lib/names'

@@ -1,0 +1,48 @@
+import 'server-only'
+import type { ActionAnswer, ActionBody, ActionPreview } from '@/lib/contract/actions/contracts'
+import type { ActionName } from '@/lib/contract/actions/names'
+import { actionContext } from './context'
+import { deletePod } from './delete-pod'
+import { forceDeletePod } from './force-delete-pod'
+import { once } from './idempotency'
+import { removeFinalizers } from './remove-finalizers'
+import { type Runnable, runnable } from './run-action'
+import { scale } from './scale'
+
+/** Every action that there is. */
+const actions: { readonly [A in ActionName]: Runnable<A> } = {
+  scale: runnable(scale),
+  'delete-pod': runnable(deletePod),
+  'force-delete-pod': runnable(forceDeletePod),
+  'remove-finalizers': runnable(removeFinalizers),
+}
+
+/** What an action would do. Throws `ActionError` or `ClusterError`. */
+export async function preview<A extends ActionName>(
+  cluster: string,
+  action: A,
+  body: ActionBody<A>,
+): Promise<ActionPreview<A>> {
+  return actions[action].preview(await actionContext(cluster), body)
+}
+
+/**
+ * Does an action, once for each idempotency key. `admit` is asked before it is done, not when an answer is only given
+ * again; what it throws refuses the action. Throws `ActionError` or `ClusterError`.
+ */
+export async function perform<A extends ActionName>(
+  cluster: string,
+  action: A,
+  body: ActionBody<A>,
+  admit: () => Promise<void>,
+): Promise<ActionAnswer<A>> {
+  const context = await actionContext(cluster)
+  const act = async () => {
+    await admit()
+    return actions[action].perform(context, body)
+  }
+  const { idempotencyKey, ...content } = body
+  return idempotencyKey === undefined
+    ? act()
+    : once(`${context.connection.identity} ${idempotencyKey}`, [action, content], act)
+}
