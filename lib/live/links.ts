@@ -6,6 +6,7 @@ import type {
   Event,
   Metadata,
   ObjectsByResource,
+  Pod,
   Resource,
   SetObjects,
   StatefulSet,
@@ -179,7 +180,7 @@ export function gather(
     ),
     budgets: take(
       'poddisruptionbudgets',
-      labelKeys(set).flatMap((label) => [...find.keys('budgetsOfLabel', label)]),
+      labelKeys(set, pods).flatMap((label) => [...find.keys('budgetsOfLabel', label)]),
     ),
     neighbours: neighboursOf(namespace, name, find),
   }
@@ -252,14 +253,25 @@ function serviceOf({ namespace, labels }: Metadata, slice: EndpointSlice | null)
 }
 
 /** Where budgets that may select the set's pods are found: each label of its pods, and none. */
-function labelKeys({ metadata: { namespace }, spec }: StatefulSet): string[] {
-  const labels = { ...spec.selector.matchLabels, ...spec.template.labels }
-  return [`${namespace}/`, ...Object.entries(labels).map(([key, value]) => `${namespace}/${key}=${value}`)]
+function labelKeys({ metadata: { namespace }, spec }: StatefulSet, pods: readonly Pod[] = []): string[] {
+  const own = [spec.selector.matchLabels, spec.template.labels, ...pods.map(({ metadata }) => metadata.labels)]
+  const keys = own.flatMap((labels) => Object.entries(labels).map(([key, value]) => `${namespace}/${key}=${value}`))
+  return [...new Set([`${namespace}/`, ...keys])]
 }
 
-/** A budget's selector asks for all of its labels, so that one of them finds every set it can concern. */
+/** Labels that the controller gives to each pod by itself: no set and no template bears them (stateful_set_utils.go). */
+const podsOwn = new Set([
+  'statefulset.kubernetes.io/pod-name',
+  'apps.kubernetes.io/pod-index',
+  'controller-revision-hash',
+])
+
+/**
+ * A budget's selector asks for all of its labels, so that one of them finds every set it can concern. One that asks for
+ * labels of single pods alone may concern every set of its namespace.
+ */
 function firstLabelKey({ namespace }: Metadata, budget: DisruptionBudget | null): string {
-  const [first] = Object.entries(budget?.selector?.matchLabels ?? {})
+  const first = Object.entries(budget?.selector?.matchLabels ?? {}).find(([key]) => !podsOwn.has(key))
   return first ? `${namespace}/${first[0]}=${first[1]}` : `${namespace}/`
 }
 

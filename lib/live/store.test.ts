@@ -117,6 +117,9 @@ describe('a change touches the sets it is part of, and no other', () => {
     expect(names()).toEqual(['every-pod', 'pdb'])
     expect(put('pdb', { app: 'nobody' })).toEqual(['default/web'])
     expect(names()).toEqual(['every-pod'])
+    // One pod alone, by the label that the controller gives it.
+    put('one-pod', { 'statefulset.kubernetes.io/pod-name': 'web-0' })
+    expect(names()).toContain('one-pod')
   })
 
   it('by a class that its claims name', () => {
