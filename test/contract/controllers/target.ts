@@ -61,5 +61,5 @@ async function openDemo(): Promise<Target> {
 async function openReal(): Promise<Target> {
   const controlPlane = await attachControlPlane()
   const proxy = await controlPlane.startKubectlProxy()
-  return { name: 'real', url: proxy.url, dns: controlPlane.dnsAddress, quiet: 1200, close: () => proxy.stop() }
+  return { name: 'real', url: proxy.url, dns: controlPlane.dnsAddress, quiet: 1800, close: () => proxy.stop() }
 }
