@@ -52,13 +52,14 @@ function installed(program: string): Browser {
   return { program, args: quietArguments, env: {} }
 }
 
-/** Opens one page and reads it back: that a file exists proves nothing. Null when it works, else why not. */
+/** Draws one page and reads it back: that a file exists proves nothing, and a browser without fonts dies at a form. */
 export async function whyNotStarting(browser: Browser): Promise<string | null> {
   try {
     const started = await chromium.launch({ ...launchOptions(browser), timeout: 60_000 })
     try {
       const page = await started.newPage()
-      await page.goto('data:text/html,<title>it starts</title>')
+      await page.goto('data:text/html,<title>it starts</title><input value=x><select><option>x</select>')
+      await page.screenshot()
       return (await page.title()) === 'it starts' ? null : 'it shows no page'
     } finally {
       await started.close()

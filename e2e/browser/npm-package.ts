@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { createReadStream, createWriteStream } from 'node:fs'
-import { chmod, readFile, rm } from 'node:fs/promises'
+import { chmod, readFile, rm, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { createBrotliDecompress } from 'node:zlib'
@@ -15,9 +15,22 @@ const version = '153.0.0'
 const integrity = 'jiGWqSvPMdu4+P9TilYqAR7yEGPEHINx+lCvE/NqNO/EHYzF/x1hUiI5T6ioVIt7dEy7n88byyT0vk+dnsgQwA=='
 const archives = ['al2023.tar', 'fonts.tar', 'swiftshader.tar'] as const
 
+/**
+ * The package's own settings look for fonts where its maker's machines have them. Without any font the browser dies at
+ * the first form control.
+ */
+const fonts = `<?xml version="1.0"?>
+<!DOCTYPE fontconfig SYSTEM "fonts.dtd">
+<fontconfig>
+  <dir prefix="relative">fonts</dir>
+  <dir>/usr/share/fonts</dir>
+  <cachedir prefix="xdg">fontconfig</cachedir>
+</fontconfig>
+`
+
 /** The browser of the package, fetched and unpacked on first use. Linux x64 only. */
 export async function browserOfPackage(say: (line: string) => void): Promise<Browser> {
-  const folder = await cachedFolder(`npm-${version}`, (unfinished) => fetchPackage(unfinished, say))
+  const folder = await cachedFolder(`sparticuz-${version}`, (unfinished) => fetchPackage(unfinished, say))
   return {
     program: path.join(folder, 'chromium'),
     args: [...quietArguments, '--no-sandbox', '--no-zygote', '--disable-webgl', '--font-render-hinting=none'],
@@ -59,4 +72,5 @@ async function unpack(file: string, folder: string): Promise<void> {
     await output('tar', ['-xf', archive], folder)
     await rm(path.join(folder, archive))
   }
+  await writeFile(path.join(folder, 'fonts.conf'), fonts)
 }
