@@ -13,9 +13,7 @@ export function PeerPart(props: { view: StatefulSetView; one: OrdinalView }) {
   return (
     <Part title={t('ladder.peers')}>
       <Facts aligned>
-        <Fact name={t('drawer.dns')}>
-          <Code>{hostname}</Code>
-        </Fact>
+        <Fact name={t('drawer.dns')}>{hasDnsName(hostname) ? <Code>{hostname}</Code> : t('drawer.noDns')}</Fact>
         <Fact name={t('drawer.slice')}>
           {endpoint
             ? `${endpoint.address} · ${t(`peer.slice.${mark}`)}`
@@ -40,8 +38,12 @@ export function PeerPart(props: { view: StatefulSetView; one: OrdinalView }) {
   )
 }
 
+/** A pod of a set without a governing Service has a hostname only. */
+const hasDnsName = (hostname: string) => hostname.includes('.')
+
 /** Why DNS answers no SRV record with this ordinal: the first reason that holds. */
 function whyNoSrv({ service }: StatefulSetView, { pod }: OrdinalView) {
+  if (service.name === '') return 'unnamed'
   if (!service.exists) return 'missing'
   if (!service.headless) return 'not-headless'
   if (!pod) return 'no-pod'

@@ -12,12 +12,7 @@ export function ServiceLine(props: { view: StatefulSetView }) {
       {text}
     </span>
   )
-  if (service.name === '')
-    return (
-      <p data-tone="waiting" className="text-body text-tone">
-        {t('unnamed')}
-      </p>
-    )
+  if (service.name === '') return <p className="text-body text-muted">{t('unnamed')}</p>
   if (service.problem === 'unknown')
     return (
       <p data-tone="unknown" className="text-body text-tone">

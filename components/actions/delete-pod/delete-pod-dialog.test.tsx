@@ -54,6 +54,18 @@ describe('the dialog that deletes a pod', () => {
     expect(screen.queryByRole('button', { name: 'Delete web-1' })).toBeNull()
   })
 
+  test('promises the same claims only where there are some and they stay', async () => {
+    const none = exampleSet({ claimTemplates: [] })
+    const without = exampleObjects(none, { claims: [] })
+    server.answers(preview, exampleDeletePreview(1, without))
+    const page = renderPage(dialog({ view: exampleView(without) }))
+    expect(await screen.findByText('same name, a new pod')).toBeTruthy()
+    page.unmount()
+    server.answers(preview, exampleDeletePreview(1))
+    renderPage(dialog())
+    expect(await screen.findByText('same name, same claims, a new pod')).toBeTruthy()
+  })
+
   test('asks for the name of the pod where claims go with it', async () => {
     const set = exampleSet({ replicas: 1, whenScaled: 'Delete' })
     const owners = [{ apiVersion: 'v1', kind: 'Pod', name: 'web-1', uid: 'uid-web-1', controller: false }]

@@ -47,6 +47,7 @@ function ComesBack(props: { plan: PodDeletePlan; pod: string }) {
   const words = useReasonWords()
   const { plan, pod } = props
   const { now, then } = plan.revision
+  const keepsClaims = plan.claims.length > 0 && plan.claims.every(({ fate }) => fate === 'stays')
   return (
     <li className="grid grid-cols-[24px_minmax(0,1fr)] gap-x-3">
       <Glyph state={plan.blockedBy ? 'blocked' : 'arriving'} size={20} className="mt-0.5" />
@@ -55,7 +56,7 @@ function ComesBack(props: { plan: PodDeletePlan; pod: string }) {
           {t.rich(then !== now ? 'backNew' : 'back', { b: bold, pod, revision: then ?? '' })}
         </span>
         <span className="block text-small text-muted">
-          {plan.blockedBy ? t('backWaits') : t('backSame')} {plan.blockedBy ? words(plan.blockedBy) : ''}
+          {plan.blockedBy ? `${t('backWaits')} ${words(plan.blockedBy)}` : t(keepsClaims ? 'backSame' : 'backName')}
         </span>
       </span>
     </li>

@@ -2,7 +2,7 @@ import { screen, within } from '@testing-library/react'
 import { beforeEach, describe, expect, test, vi } from 'vitest'
 import type { StatefulSetView } from '@/lib/statefulset/model/view'
 import { done, exampleScalePreview, exampleView } from '@/test/fixtures/example-answers'
-import { exampleObjects, exampleSet } from '@/test/fixtures/example-objects'
+import { at, exampleObjects, examplePod, exampleSet } from '@/test/fixtures/example-objects'
 import { renderPage } from '@/test/fixtures/rendered-page'
 import { awaited, lost, refused, ScriptedServer } from '@/test/fixtures/scripted-server'
 import { ScaleDialog } from './scale-dialog'
@@ -70,6 +70,19 @@ describe('the dialog that scales a set', () => {
     await vi.waitFor(() => expect(server.sent('scale')).toHaveLength(1))
     expect(server.sent('scale')).toMatchObject([{ name: 'web', uid: 'uid-web', generation: 1, replicas: 2 }])
     expect(await screen.findByText('The controller is at work.')).toBeTruthy()
+  })
+
+  test.each([
+    [undefined, 'web-2 leaves already'],
+    ['zh-CN' as const, 'web-2 已在离开'],
+  ])('says of a pod that is on its way out that it leaves already', async (locale, words) => {
+    const set = exampleSet({ whenScaled: 'Delete' })
+    const pods = [examplePod(set, 0), examplePod(set, 1), examplePod(set, 2, { deletion: at(20) })]
+    const objects = exampleObjects(set, { pods })
+    server.answers(preview, previews(objects))
+    await openedFor('2', { view: exampleView(objects) }, locale)
+    await vi.waitFor(() => expect(steps()).toEqual(['delete 2']))
+    expect(document.querySelector('[data-step]')?.textContent).toContain(words)
   })
 
   test.each([

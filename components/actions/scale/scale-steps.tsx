@@ -41,7 +41,9 @@ export function ScaleSteps(props: { plan: ScalePlan; view?: StatefulSetView }) {
                 <Glyph state={now?.state ?? (step.action === 'delete' ? 'leaving' : 'arriving')} size={20} />
               </span>
               <span className="min-w-0">
-                <span className="block">{t.rich(`step.${step.action}`, { b: bold, pod: step.pod })}</span>
+                <span className="block">
+                  {t.rich(`step.${step.leaving ? 'leaving' : step.action}`, { b: bold, pod: step.pod })}
+                </span>
                 <span className="block text-small text-muted">
                   {now
                     ? now.done
@@ -50,7 +52,7 @@ export function ScaleSteps(props: { plan: ScalePlan; view?: StatefulSetView }) {
                     : step.action === 'delete'
                       ? t('grace', { seconds: step.graceSeconds ?? 0 })
                       : t('ready', { pod: step.pod })}
-                  {step.due ? ` ${t('due')}` : ''}
+                  {step.due && !step.leaving ? ` ${t('due')}` : ''}
                 </span>
               </span>
               <span className="col-start-2 min-w-0 tablet:col-start-3">

@@ -1,22 +1,23 @@
 import { listed, type Detection, type DetectorInput, type Runbook } from './detector'
 
-/** The scheduler finds no node that may hold one volume more. */
+/** The scheduler finds no node that may hold one volume more, or the driver of the chosen node refuses one more. */
 function detect({ explained }: DetectorInput): Detection {
   const found = [...explained.pass.replicas, ...explained.pass.condemned].flatMap(({ name, ordinal }) => {
     const cause = explained.causes.get(ordinal)
-    return cause?.reason === 'attach-limit' ? [{ name, ordinal, cause }] : []
+    return cause?.reason === 'attach-limit' || cause?.reason === 'attach-full' ? [{ name, ordinal, cause }] : []
   })
-  const [first] = found
-  if (first === undefined) return null
+  const [worst] = found
+  if (worst === undefined) return null
+  const alike = found.filter(({ cause }) => cause.reason === worst.cause.reason)
   return {
     params: {
-      pods: listed(found.map(({ name }) => name)),
-      count: found.length,
-      detail: first.cause.params.detail ?? '',
+      pods: listed(alike.map(({ name }) => name)),
+      count: alike.length,
+      placed: worst.cause.reason === 'attach-full' ? 'yes' : 'no',
     },
-    ordinals: found.map(({ ordinal }) => ordinal),
-    since: first.cause.since,
-    proof: found.slice(0, 5).flatMap(({ cause }) => cause.proof),
+    ordinals: alike.map(({ ordinal }) => ordinal),
+    since: worst.cause.since,
+    proof: alike.slice(0, 5).flatMap(({ cause }) => cause.proof),
   }
 }
 

@@ -18,6 +18,11 @@ describe('the governing Service', () => {
       params: { problem: 'otherSubdomain' },
     })
   })
+  it('asks for nobody where the set names none: the field is optional', () => {
+    const of = exampleSet({ serviceName: '' })
+    expect(find(exampleObjects(of, { service: null }), 'governing-service')?.severity).toBe('info')
+    expect(find(exampleObjects(set, { service: null }), 'governing-service')?.severity).toBe('warning')
+  })
   it('is no problem when it fits, or cannot be seen', () => {
     expect(problem({})).toBeUndefined()
     expect(problem({ service: null, unknown: { services: 'list services' } })).toBeUndefined()

@@ -16,6 +16,8 @@ function detect({ objects, explained }: DetectorInput): Detection {
   const named = proof('StatefulSet', set.metadata, 'spec.serviceName', set.spec.serviceName)
   if (problem !== null)
     return {
+      // The field is optional: a set that names none is only told so.
+      ...(set.spec.serviceName === '' ? { severity: 'info' as const } : {}),
       params: {
         problem: set.spec.serviceName === '' ? 'noName' : problemWords[problem],
         service: set.spec.serviceName,

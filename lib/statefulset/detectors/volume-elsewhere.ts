@@ -12,7 +12,6 @@ function detect({ explained }: DetectorInput): Detection {
     params: {
       pods: listed(found.map(({ name }) => name)),
       count: found.length,
-      detail: first.cause.params.detail ?? '',
     },
     ordinals: found.map(({ ordinal }) => ordinal),
     since: first.cause.since,

@@ -1,4 +1,4 @@
-import { refusalOf, refusedAttempts } from '@/lib/statefulset/controller/attempts'
+import { refusedAttempts } from '@/lib/statefulset/controller/attempts'
 import { forecast, forecastToDeadEnd, type Forecast } from '@/lib/statefulset/controller/forecast'
 import {
   reconcile,
@@ -9,11 +9,11 @@ import {
 } from '@/lib/statefulset/controller/reconcile'
 import type { Event, Resource, SetObjects } from '@/lib/statefulset/model/objects'
 import { brokenContainer } from '@/lib/statefulset/model/ordinal-state'
-import { controllerOf, describeOwner } from '@/lib/statefulset/model/ownership'
 import { availableAt, condition, podRevision } from '@/lib/statefulset/model/pod-status'
 import { indexByOrdinal, type SetIndex } from '@/lib/statefulset/model/set-index'
 import { latest, millis, rfc3339, sooner } from '@/lib/statefulset/model/time'
 import type { NextStep, Proof, Waiting } from '@/lib/statefulset/model/view'
+import { whyMissing } from './missing-causes'
 import { whyNotReady, whyPod } from './pod-causes'
 import { conditionProof, detail, eventProof, proof } from './proof'
 import { cause, waiting, type Reason } from './reasons'
@@ -137,7 +137,7 @@ function causesOf(context: Context): Map<number, Reason> {
     if (failing !== undefined && 'slot' in failing && !due.has(slot.ordinal)) blocker = failing.slot
     const found =
       slot.pod === null
-        ? (whyMissing(context, slot, blocker === null || due.has(slot.ordinal)) ??
+        ? (whyMissing(context, slot, { turn: blocker === null || due.has(slot.ordinal) }) ??
           (blocker === null ? null : blockedBy(context, slot, blocker)) ??
           creating(slot))
         : (whyPod(objects, setIndex, slot.ordinal, slot.pod, now) ??
@@ -178,66 +178,6 @@ function blockedBy({ objects }: Context, slot: Slot, blocker: Slot): Reason {
       ],
     },
   )
-}
-
-/**
- * Why the pod of an ordinal is missing, beside that its turn has not come: what would make its creation fail. That one
- * has failed before says something only while it is its `turn`.
- */
-function whyMissing(context: Context, slot: Slot, turn: boolean): Reason | null {
-  const { objects, pass } = context
-  const stop = pass.stops.find((each) => 'claim' in each && each.slot.ordinal === slot.ordinal)
-  if (stop !== undefined && 'claim' in stop) return whyClaimStops(context, stop)
-  if (slot.taken !== null) {
-    const { metadata } = slot.taken.pod
-    const owner = controllerOf(metadata)
-    return cause(
-      'name-taken',
-      { pod: slot.name, owner: owner === null ? 'none' : describeOwner(owner, objects.set.metadata) },
-      {
-        since: metadata.creationTimestamp,
-        proof: [
-          owner === null
-            ? proof('Pod', metadata, 'metadata.ownerReferences', [])
-            : proof('Pod', metadata, 'metadata.ownerReferences[0].uid', owner.uid),
-        ],
-      },
-    )
-  }
-  const longest = Math.max(slot.name.length, slot.revision.length)
-  if (longest > 63)
-    return cause(
-      'name-too-long',
-      { pod: slot.name, length: longest },
-      {
-        since: objects.set.metadata.creationTimestamp,
-        proof: [proof('StatefulSet', objects.set.metadata, 'metadata.name', objects.set.metadata.name)],
-      },
-    )
-  const failed = turn ? refusalOf(context.refused, 'create', { name: slot.name, madeAt: 0 }) : null
-  return failed === null ? null : whyCreateFailed(slot, failed)
-}
-
-function whyCreateFailed(slot: Slot, event: Event): Reason {
-  const text = detail(event.message.replace(/^.*?failed error: /, ''))
-  const because = { since: event.firstSeen ?? event.lastSeen, proof: [eventProof(event)] }
-  const params = { pod: slot.name, detail: text }
-  if (/exceeded quota/.test(text)) return cause('quota', params, because)
-  return cause(/^Create Claim/i.test(event.message) ? 'claim-create-failed' : 'create-failed', params, because)
-}
-
-function whyClaimStops({ setIndex }: Context, stop: Extract<Stop, { claim: string }>): Reason {
-  const claim = setIndex.claimByName.get(stop.claim)
-  const params = { pod: stop.slot.name, claim: stop.claim }
-  if (claim === undefined) return cause(stop.kind, params)
-  return cause(stop.kind, params, {
-    since: claim.metadata.deletionTimestamp ?? null,
-    proof: [
-      stop.kind === 'claim-deleting'
-        ? proof('PersistentVolumeClaim', claim.metadata, 'metadata.deletionTimestamp', claim.metadata.deletionTimestamp)
-        : proof('PersistentVolumeClaim', claim.metadata, 'metadata.ownerReferences', claim.metadata.owners),
-    ],
-  })
 }
 
 function whySettling({ objects, now }: Context, slot: Slot): Reason | null {

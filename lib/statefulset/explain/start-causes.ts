@@ -38,8 +38,23 @@ function whyTrouble(pod: Pod, { step, event }: StartTrouble): Reason {
   if (step === 'sandbox') return cause('sandbox', params, because)
   if (step === 'mount') return cause('volume-mount-failed', params, because)
   // The words of 1.37 and of the versions before it.
-  const elsewhere = /^(Multi-Attach error|Waiting for detach)/.test(event.message)
-  return cause(elsewhere ? 'volume-elsewhere' : 'volume-attach-failed', params, because)
+  if (/^(Multi-Attach error|Waiting for detach)/.test(event.message)) return cause('volume-elsewhere', params, because)
+  if (isFull(event.message)) return cause('attach-full', { ...params, node: pod.spec.nodeName ?? '' }, because)
+  return cause('volume-attach-failed', params, because)
+}
+
+const fullWords =
+  /max(imum)?[ _](number of |persistent[ _])?(\w+ )?(volumes|disks|attachments)|attachment ?limit ?exceeded|too many (volumes|disks)/i
+
+/**
+ * The driver holds that its node can attach no more. CSI has a code of its own for that (csi spec, ControllerPublishVolume
+ * RESOURCE_EXHAUSTED); drivers that answer with another one say it in their text.
+ */
+function isFull(message: string): boolean {
+  if (!/^AttachVolume\.Attach failed/.test(message)) return false
+  // gRPC itself uses the code for messages that are too large, and clouds for too many requests.
+  if (/code = ResourceExhausted/.test(message)) return !/larger than max|\brate\b|too many requests/i.test(message)
+  return fullWords.test(message)
 }
 
 /** The step at which a pod stands that nothing is known to hold; null when it is past starting. */
