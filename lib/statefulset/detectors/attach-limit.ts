@@ -2,7 +2,7 @@ import { listed, type Detection, type DetectorInput, type Runbook } from './dete
 
 /** The scheduler finds no node that may hold one volume more, or the driver of the chosen node refuses one more. */
 function detect({ explained }: DetectorInput): Detection {
-  const found = [...explained.pass.replicas, ...explained.pass.condemned].flatMap(({ name, ordinal }) => {
+  const found = explained.pass.replicas.flatMap(({ name, ordinal }) => {
     const cause = explained.causes.get(ordinal)
     return cause?.reason === 'attach-limit' || cause?.reason === 'attach-full' ? [{ name, ordinal, cause }] : []
   })

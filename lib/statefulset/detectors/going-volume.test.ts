@@ -1,9 +1,16 @@
 import { describe, expect, it } from 'vitest'
 import { viewOf } from '@/lib/statefulset/view/build-view'
 import { readCase } from '@/test/fixtures/cases'
-import { at, exampleClaim, exampleObjects, exampleSet, exampleVolume } from '@/test/fixtures/example-objects'
+import {
+  at,
+  exampleClaim,
+  exampleObjects,
+  examplePod,
+  exampleSet,
+  exampleVolume,
+} from '@/test/fixtures/example-objects'
 import { find, ids } from '@/test/fixtures/findings'
-import type { Volume } from '@/lib/statefulset/model/objects'
+import type { SetObjects, Volume } from '@/lib/statefulset/model/objects'
 
 describe('volumes that were deleted under their claims', () => {
   const set = exampleSet()
@@ -42,6 +49,58 @@ describe('volumes that were deleted under their claims', () => {
       going({ ...volume, spec: { ...volume.spec, reclaimPolicy: n === 0 ? 'Retain' : 'Delete' } }),
     )
     expect(find(mixed, 'going-volume')?.params.reclaim).toBe('Delete')
+  })
+
+  it.each<[string, SetObjects, Record<string, unknown>]>([
+    [
+      'held by an attacher as well',
+      objects((volume, n) =>
+        n === 0
+          ? {
+              ...going(volume),
+              metadata: {
+                ...going(volume).metadata,
+                finalizers: ['external-attacher/csi-example', 'kubernetes.io/pv-protection'],
+              },
+            }
+          : volume,
+      ),
+      { ordinals: [0] },
+    ],
+    [
+      'held by nothing any more',
+      objects((volume, n) =>
+        n === 2 ? { ...going(volume), metadata: { ...going(volume).metadata, finalizers: [] } } : volume,
+      ),
+      { ordinals: [2] },
+    ],
+    [
+      'of a policy that nobody reads yet',
+      objects((volume, n) =>
+        n === 1 ? going({ ...volume, spec: { ...volume.spec, reclaimPolicy: 'Recycle' } }) : volume,
+      ),
+      { params: { reclaim: 'Retain' } },
+    ],
+    [
+      'under a claim that goes too',
+      {
+        ...objects(going),
+        claims: claims.map((each) => ({ ...each, metadata: { ...each.metadata, deletionTimestamp: at(-5) } })),
+      },
+      { ordinals: [0, 1, 2] },
+    ],
+    [
+      'though pods start and nodes are not seen',
+      {
+        ...objects(going),
+        pods: [examplePod(set, 0, { phase: 'Pending' })],
+        nodes: new Map(),
+        unknown: { nodes: 'list nodes' },
+      },
+      { ordinals: [0, 1, 2] },
+    ],
+  ])('are found: %s', (_, of, expected) => {
+    expect(find(of, 'going-volume')).toMatchObject(expected)
   })
 
   it('are not found where none is deleted, where it belongs to another claim, or where volumes may not be seen', () => {

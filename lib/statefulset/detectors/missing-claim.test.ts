@@ -17,6 +17,31 @@ describe('a claim that goes under its pod', () => {
       params: { kind: 'missing' },
     })
   })
+  const two = exampleSet({
+    replicas: 2,
+    ordinalsStart: 6,
+    claimTemplates: ['data', 'wal'].map((name) => ({ name, storageClassName: 'fast', requested: '1Gi' })),
+  })
+  const claimsOf = (lost: readonly string[]) =>
+    [6, 7].flatMap((n) =>
+      ['data', 'wal'].map((template) =>
+        exampleClaim(two, n, { template, ...(lost.includes(`${template}-${n}`) ? { phase: 'Lost' } : {}) }),
+      ),
+    )
+  it.each([
+    ['under a pod that is well', ['wal-7'], {}, 'wal-web-7'],
+    ['under a pod that starts', ['data-6'], { phase: 'Pending' }, 'data-web-6'],
+    ['under a pod that is terminating', ['data-6'], { deletion: at(20) }, 'data-web-6'],
+    ['of two, the lower one', ['data-7', 'wal-6'], {}, 'wal-web-6'],
+    ['though volumes may not be seen', ['wal-6'], {}, 'wal-web-6'],
+  ])('is found where a claim has lost its volume %s', (_, lost, changes, claim) => {
+    const objects = exampleObjects(two, {
+      pods: [6, 7].map((n) => examplePod(two, n, changes)),
+      claims: claimsOf(lost),
+    })
+    const unseen = { volumes: new Map(), unknown: { persistentvolumes: 'list persistentvolumes' } }
+    expect(find({ ...objects, ...unseen }, 'missing-claim')).toMatchObject({ params: { kind: 'lost', claim } })
+  })
   it('is not found outside the range, for a healthy claim, or when claims cannot be seen', () => {
     expect(ids(exampleObjects(set))).toEqual([])
     const outside = exampleClaim(set, 4, { metadata: { deletionTimestamp: at(-5) } })

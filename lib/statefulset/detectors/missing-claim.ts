@@ -3,7 +3,7 @@ import type { Detection, DetectorInput, Runbook } from './detector'
 
 const claimsKnown = ({ objects }: DetectorInput) => objects.unknown.persistentvolumeclaims === undefined
 
-/** A claim is being deleted under its pod, or a pod waits for a claim that is gone. */
+/** A claim is being deleted under its pod or has lost its volume, or a pod waits for a claim that is gone. */
 function detect(scene: DetectorInput): Detection {
   const { objects, setIndex, explained } = scene
   if (!claimsKnown(scene)) return null
@@ -22,6 +22,17 @@ function detect(scene: DetectorInput): Detection {
               claim.metadata.deletionTimestamp,
             ),
             proof('PersistentVolumeClaim', claim.metadata, 'metadata.finalizers', claim.metadata.finalizers),
+          ],
+        }
+    for (const { claim } of setIndex.claims.get(slot.ordinal)?.values() ?? [])
+      if (claim.status.phase === 'Lost')
+        return {
+          params: { claim: claim.metadata.name, pod: slot.name, kind: 'lost' },
+          ordinals: [slot.ordinal],
+          since: null,
+          proof: [
+            proof('PersistentVolumeClaim', claim.metadata, 'status.phase', 'Lost'),
+            proof('PersistentVolumeClaim', claim.metadata, 'spec.volumeName', claim.spec.volumeName ?? ''),
           ],
         }
     const { pod } = slot

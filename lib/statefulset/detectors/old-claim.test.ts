@@ -55,6 +55,54 @@ describe('an old claim that wakes up', () => {
     expect(ids(crashing(at(-3700)))).not.toContain('old-claim')
     expect(ids(crashing(at(-90_000), {}))).not.toContain('old-claim')
   })
+  it.each<[string, PodChanges, number, boolean]>([
+    ['the second of two ordinals, of a set that starts at 4', broken('CrashLoopBackOff'), 4, true],
+    [
+      'between two tries',
+      {
+        ready: false,
+        status: {
+          containers: [
+            {
+              name: 'main',
+              image: 'i',
+              ready: false,
+              started: false,
+              restartCount: 2,
+              state: {
+                kind: 'terminated',
+                reason: 'Error',
+                message: null,
+                exitCode: 1,
+                signal: null,
+                startedAt: at(-9),
+                finishedAt: at(-5),
+              },
+              lastState: null,
+            },
+          ],
+        },
+      },
+      0,
+      true,
+    ],
+    ['a pod that mounts none of them', broken('CrashLoopBackOff', { spec: { claims: [] } }), 0, false],
+    [
+      'a pod that is older than the set: the set was made again over it',
+      broken('CrashLoopBackOff', { created: at(-90_000) }),
+      0,
+      false,
+    ],
+    ['a configuration that is wrong', broken('CreateContainerConfigError'), 0, false],
+  ])('of an earlier installation: %s', (_, changes, start, found) => {
+    const of = exampleSet({ replicas: 2, ordinalsStart: start })
+    const objects = exampleObjects(of, {
+      pods: [examplePod(of, start), examplePod(of, start + 1, changes)],
+      claims: [start, start + 1].map((n) => exampleClaim(of, n, { metadata: { creationTimestamp: at(-90_000) } })),
+    })
+    expect(ids(objects).includes('old-claim')).toBe(found)
+    if (found) expect(find(objects, 'old-claim')?.ordinals).toEqual([start + 1])
+  })
   it('is not found for an image that cannot be pulled: that is not the data’s fault', () => {
     expect(ids(crashing(at(-90_000), broken('ImagePullBackOff')))).not.toContain('old-claim')
   })

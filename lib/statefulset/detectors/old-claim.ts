@@ -56,6 +56,8 @@ function inherited({ objects, setIndex, explained }: DetectorInput): Detection {
   for (const { pod, name, ordinal } of explained.pass.replicas) {
     const cause = explained.causes.get(ordinal)
     if (pod === null || cause?.reason !== 'crash') continue
+    // A pod that is older than its set was left when the set was deleted and made again: its data is its own.
+    if ((millis(pod.metadata.creationTimestamp) ?? setMade) < setMade - earlierSeconds * 1000) continue
     const older = [...(setIndex.claims.get(ordinal)?.values() ?? [])].flatMap(({ claim }) => {
       const made = millis(claim.metadata.creationTimestamp)
       const isMounted = pod.spec.claims.some((each) => each.claim === claim.metadata.name)

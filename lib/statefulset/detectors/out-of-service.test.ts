@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { viewOf } from '@/lib/statefulset/view/build-view'
 import { readCase } from '@/test/fixtures/cases'
-import { at, exampleNode, exampleObjects, exampleSet } from '@/test/fixtures/example-objects'
+import type { SetObjects } from '@/lib/statefulset/model/objects'
+import { at, exampleNode, exampleObjects, examplePod, exampleSet } from '@/test/fixtures/example-objects'
 import { find, ids } from '@/test/fixtures/findings'
 
 describe('the out-of-service taint on a node that is not off', () => {
@@ -31,6 +32,76 @@ describe('the out-of-service taint on a node that is not off', () => {
       expect(
         find(exampleObjects(set, { nodes: nodesWith('True', outOfService, effect) }), 'out-of-service'),
       ).toMatchObject({ ordinals: [1], since: at(-7200) })
+  })
+
+  it('names the nodes of its pods alone: one where a pod was before is another matter', () => {
+    const nodes = new Map([
+      ...nodesWith('True', outOfService),
+      [
+        'n9',
+        {
+          ...exampleNode('n9'),
+          spec: {
+            unschedulable: false,
+            taints: [{ key: outOfService, value: null, effect: 'NoExecute', timeAdded: at(-60) }],
+            providerID: null,
+          },
+        },
+      ],
+    ])
+    expect(find(exampleObjects(set, { nodes }), 'out-of-service')).toMatchObject({
+      ordinals: [1],
+      params: { nodes: 'n1', count: 1 },
+      since: at(-7200),
+    })
+  })
+  it.each<[string, SetObjects, readonly number[]]>([
+    [
+      'a pod outside the range',
+      exampleObjects(exampleSet({ replicas: 1 }), {
+        pods: [0, 1].map((n) => examplePod(set, n)),
+        nodes: nodesWith('True', outOfService),
+      }),
+      [1],
+    ],
+    [
+      'two ordinals of one node',
+      exampleObjects(set, {
+        pods: [0, 1, 2].map((n) => examplePod(set, n, { node: 'n1' })),
+        nodes: nodesWith('True', outOfService),
+      }),
+      [0, 1, 2],
+    ],
+    [
+      'a pod that is terminating there',
+      exampleObjects(set, {
+        pods: [0, 1, 2].map((n) => examplePod(set, n, n === 1 ? { deletion: at(-60) } : {})),
+        nodes: nodesWith('True', outOfService),
+      }),
+      [1],
+    ],
+    [
+      'a set that starts at 40',
+      exampleObjects(exampleSet({ replicas: 1, ordinalsStart: 40 }), {
+        pods: [examplePod(set, 40, { node: 'n1' })],
+        nodes: nodesWith('True', outOfService),
+      }),
+      [40],
+    ],
+    [
+      'a cordoned node too',
+      exampleObjects(set, {
+        nodes: new Map(
+          [...nodesWith('True', outOfService)].map(([name, node]) => [
+            name,
+            { ...node, spec: { ...node.spec, unschedulable: true } },
+          ]),
+        ),
+      }),
+      [1],
+    ],
+  ])('is found for %s', (_, objects, ordinals) => {
+    expect(find(objects, 'out-of-service')?.ordinals).toEqual(ordinals)
   })
 
   it('is not found on a node that is not ready or silent: there it is what it is for', () => {

@@ -9,20 +9,19 @@ const outOfService = 'node.kubernetes.io/out-of-service'
 
 /** A node of the set's pods answers, and still bears the taint that says that it is off. */
 function detect({ objects, explained }: DetectorInput): Detection {
+  const slots = [...explained.pass.replicas, ...explained.pass.condemned]
+  const used = new Set(slots.map((slot) => slot.pod?.spec.nodeName ?? ''))
   const found: { node: Node; taint: Taint }[] = []
   for (const node of objects.nodes.values()) {
     const taint = node.spec.taints.find((each) => each.key === outOfService)
     const isAlive = condition(node.status.conditions, 'Ready')?.status === 'True'
-    if (taint !== undefined && isAlive) found.push({ node, taint })
+    if (taint !== undefined && isAlive && used.has(node.metadata.name)) found.push({ node, taint })
   }
+  if (found.length === 0) return null
   const names = found.map(({ node }) => node.metadata.name).toSorted()
-  const slots = [...explained.pass.replicas, ...explained.pass.condemned].filter((slot) =>
-    names.includes(slot.pod?.spec.nodeName ?? ''),
-  )
-  if (slots.length === 0) return null
   return {
     params: { nodes: listed(names), count: names.length },
-    ordinals: slots.map((slot) => slot.ordinal),
+    ordinals: slots.filter((slot) => names.includes(slot.pod?.spec.nodeName ?? '')).map((slot) => slot.ordinal),
     since: latest(found.map(({ taint }) => taint.timeAdded)),
     proof: found.flatMap(({ node, taint }) => [
       proof('Node', node.metadata, `spec.taints[${outOfService}].effect`, taint.effect, taint.timeAdded),

@@ -5,11 +5,16 @@ import { listed, type Detection, type DetectorInput, type Runbook } from './dete
  * A pod belongs to the set and its labels no longer fit the selector: the controller lets it go, and its name stays
  * taken (k8s pkg/controller/controller_ref_manager.go `ClaimPods`).
  */
-function detect({ objects, explained }: DetectorInput): Detection {
+function detect({ objects, setIndex }: DetectorInput): Detection {
   const { set } = objects
-  const released = [...explained.pass.replicas, ...explained.pass.condemned].flatMap(({ taken, name, ordinal }) =>
-    taken?.claimed === 'released' ? [{ pod: taken.pod, name, ordinal }] : [],
-  )
+  // One outside the range counts too: it is let go and runs on, with nobody to remove it.
+  const released = [...setIndex.pods.values()]
+    .flatMap(({ pod, claimed, ordinal }) =>
+      claimed === 'released' && pod.metadata.deletionTimestamp === null
+        ? [{ pod, name: pod.metadata.name, ordinal }]
+        : [],
+    )
+    .toSorted((a, b) => a.ordinal - b.ordinal)
   if (released.length === 0) return null
   return {
     params: { pods: listed(released.map(({ name }) => name)), count: released.length },

@@ -35,6 +35,12 @@ describe('claims that no volume will come for', () => {
   it('is not found for a claim that waits for its pod to be placed', () => {
     expect(reason({ claims: [pending({}, at(-9000))] })).toBeUndefined()
   })
+  it('is not found where the classes may not be seen and the pod has no node: it may wait for its pod', () => {
+    const unseen = { storageClasses: new Map(), unknown: { storageclasses: 'list storageclasses' } }
+    expect(reason({ claims: [pending({}, at(-9000))], ...unseen })).toBeUndefined()
+    const placed = [examplePod(set, 0, { phase: 'Pending' })]
+    expect(reason({ claims: [pending({}, at(-9000))], pods: placed, ...unseen })).toBe('pending')
+  })
   it('is found when an immediate claim has waited for five minutes', () => {
     const storageClasses = new Map([['fast', exampleClass('fast', { volumeBindingMode: 'Immediate' })]])
     expect(reason({ claims: [pending()], storageClasses })).toBeUndefined()

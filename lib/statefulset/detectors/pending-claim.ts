@@ -15,6 +15,7 @@ const pendingWords = new Map<string, string>([
   ['claim-by-hand', 'byHand'],
   ['claim-volume-missing', 'volumeMissing'],
   ['claim-volume-taken', 'volumeTaken'],
+  ['claim-provisioner-silent', 'silent'],
 ])
 
 /** A claim that nobody will ever give a volume, or that has waited for one too long. */
@@ -30,11 +31,16 @@ function detect(scene: DetectorInput): Detection {
       // A volume of an earlier claim is a situation of its own.
       const volume = objects.volumes.get(claim.spec.volumeName ?? '')
       if (volume !== undefined && isOfEarlierClaim(claim, volume)) continue
-      const why = whyClaimPending(objects, setIndex, slot, claim)
+      const why = whyClaimPending(objects, setIndex, slot, claim, now)
       const storageClass = objects.storageClasses.get(claim.spec.storageClassName ?? '')
       if (why.reason === 'claim-pending') {
-        const waits = storageClass?.volumeBindingMode === 'WaitForFirstConsumer' && !slot.pod?.spec.nodeName
-        if (waits) continue
+        const isPlaced = (slot.pod?.spec.nodeName ?? '') !== ''
+        // A class that waits for the pod to be placed is in no hurry, and one that cannot be seen may be such a class.
+        const mayWait =
+          storageClass === undefined
+            ? objects.unknown.storageclasses !== undefined
+            : storageClass.volumeBindingMode === 'WaitForFirstConsumer'
+        if (mayWait && !isPlaced) continue
         const at = (millis(claim.metadata.creationTimestamp) ?? now) + pendingSeconds * 1000
         if (now < at) {
           until = until === null ? at : Math.min(until, at)

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import type { Pod, StatefulSet } from '@/lib/statefulset/model/objects'
 import { viewOf } from '@/lib/statefulset/view/build-view'
 import { readCase } from '@/test/fixtures/cases'
 import { at, exampleObjects, examplePod, exampleSet } from '@/test/fixtures/example-objects'
@@ -40,6 +41,52 @@ describe('a set that was made again and does not take its pods back', () => {
     })
     const orphans = [0].map((n) => examplePod(set, n, { owners: [], labels: { app: 'old' } }))
     expect(find(exampleObjects(set, { pods: orphans }), 'recreated-set')).toMatchObject({ ordinals: [0] })
+  })
+
+  const walled = (changes: Partial<StatefulSet['spec']> = {}) =>
+    exampleSet({
+      claimTemplates: ['data', 'wal'].map((name) => ({ name, storageClassName: 'fast', requested: '1Gi' })),
+      ...changes,
+    })
+  const half = (n: number) => ({ spec: { claims: [{ volume: 'data', claim: `data-web-${n}` }] } })
+  it.each<[string, StatefulSet, Pod[], Record<string, unknown>]>([
+    [
+      'in a Parallel set, for one of three',
+      walled({ podManagementPolicy: 'Parallel' }),
+      [0, 1, 2].map((n) => examplePod(walled(), n, n === 2 ? half(2) : {})),
+      { ordinals: [2], params: { kind: 'claims', templates: 'wal' } },
+    ],
+    [
+      'in a set that starts at 20',
+      walled({ ordinalsStart: 20, replicas: 1 }),
+      [examplePod(walled(), 20, half(20))],
+      { ordinals: [20] },
+    ],
+    [
+      'where the set has templates and the pods had none',
+      walled({ replicas: 1 }),
+      [examplePod(walled(), 0, { spec: { claims: [] } })],
+      { params: { templates: 'data, wal' } },
+    ],
+    [
+      'where one pod lacks a volume and another is of before',
+      walled({ replicas: 2 }),
+      [examplePod(walled(), 0, half(0)), examplePod(walled(), 1, { owners: foreign('uid-of-before') })],
+      { ordinals: [0], params: { kind: 'claims' } },
+    ],
+    [
+      'where the pods were renumbered from another start',
+      walled({ ordinalsStart: 1, replicas: 1 }),
+      [
+        examplePod(walled(), 1, {
+          spec: { claims: ['data', 'wal'].map((volume) => ({ volume, claim: `${volume}-web-0` })) },
+        }),
+      ],
+      { ordinals: [1], params: { templates: 'data, wal' } },
+    ],
+  ])('is found %s', (_, of, pods, expected) => {
+    expect(find(exampleObjects(of, { pods }), 'recreated-set')).toMatchObject(expected)
+    expect(find(exampleObjects(of, { pods: pods.toReversed() }), 'recreated-set')).toMatchObject(expected)
   })
 
   it('is not found for a pod that will be adopted, is going, or is another workload’s', () => {

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
-import type { Claim, Volume } from '@/lib/statefulset/model/objects'
+import type { Claim, SetObjects, Volume } from '@/lib/statefulset/model/objects'
 import { viewOf } from '@/lib/statefulset/view/build-view'
 import { readCase } from '@/test/fixtures/cases'
 import { exampleClaim, exampleObjects, examplePod, exampleSet, exampleVolume } from '@/test/fixtures/example-objects'
-import { ids } from '@/test/fixtures/findings'
+import { find, ids } from '@/test/fixtures/findings'
 
 describe('a volume that an earlier claim left', () => {
   const set = exampleSet({ replicas: 1 })
@@ -26,6 +26,52 @@ describe('a volume that an earlier claim left', () => {
     })
     expect(problems.map((each) => each.runbook)).not.toContain('pending-claim')
     expect(found({ ...ref, uid: 'of-old' })).toContain('released-volume')
+  })
+
+  const twice = (start: number, policy: string, names: readonly string[]) => {
+    const of = exampleSet({
+      replicas: 2,
+      ordinalsStart: start,
+      podManagementPolicy: policy,
+      claimTemplates: ['data', 'wal'].map((name) => ({ name, storageClassName: 'fast', requested: '1Gi' })),
+    })
+    const all = [start, start + 1].flatMap((n) =>
+      ['data', 'wal'].map((template) => {
+        const fits = names.includes(`${template}-${n}`)
+        return exampleClaim(of, n, {
+          template,
+          ...(fits ? { phase: 'Pending', spec: { volumeName: `pv-${template}-web-${n}` } } : {}),
+        })
+      }),
+    )
+    const volumes = new Map(
+      all.map((each) => {
+        const earlier = each.status.phase === 'Pending' ? 'of-old' : each.metadata.uid
+        const volume = exampleVolume(each, {
+          claimRef: { namespace: 'default', name: each.metadata.name, uid: earlier },
+        })
+        return [volume.metadata.name, volume] as const
+      }),
+    )
+    return exampleObjects(of, { claims: all, volumes })
+  }
+  it.each<[string, SetObjects, string, number]>([
+    ['the second template', twice(0, 'OrderedReady', ['wal-1']), 'wal-web-1', 1],
+    ['in a Parallel set', twice(0, 'Parallel', ['data-1']), 'data-web-1', 1],
+    ['in a set that starts at 9', twice(9, 'OrderedReady', ['data-10']), 'data-web-10', 10],
+    ['the lowest of two', twice(0, 'Parallel', ['wal-0', 'data-1']), 'wal-web-0', 0],
+    ['whatever phase the volume tells', { ...twice(0, 'OrderedReady', ['data-0']), events: [] }, 'data-web-0', 0],
+  ])('is found: %s', (_, objects, name, ordinal) => {
+    const expected = { ordinals: [ordinal], params: { claim: name } }
+    expect(find(objects, 'released-volume')).toMatchObject(expected)
+    expect(find({ ...objects, claims: objects.claims.toReversed() }, 'released-volume')).toMatchObject(expected)
+  })
+  it('is not found where volumes or claims may not be seen', () => {
+    const objects = twice(0, 'OrderedReady', ['data-0'])
+    for (const kind of ['persistentvolumes', 'persistentvolumeclaims'] as const) {
+      const unseen = kind === 'persistentvolumes' ? { volumes: new Map() } : { claims: [] }
+      expect(ids({ ...objects, ...unseen, unknown: { [kind]: 'list' } })).not.toContain('released-volume')
+    }
   })
 
   it('is not found where the volume waits for the claim, by uid or by name alone', () => {

@@ -2,7 +2,7 @@ import { listed, type Detection, type DetectorInput, type Runbook } from './dete
 
 /** A pod cannot start, because its volume is still attached to the node where it was before. */
 function detect({ explained }: DetectorInput): Detection {
-  const found = [...explained.pass.replicas, ...explained.pass.condemned].flatMap(({ name, ordinal }) => {
+  const found = explained.pass.replicas.flatMap(({ name, ordinal }) => {
     const cause = explained.causes.get(ordinal)
     return cause?.reason === 'volume-elsewhere' ? [{ name, ordinal, cause }] : []
   })

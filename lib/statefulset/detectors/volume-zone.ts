@@ -4,7 +4,7 @@ import type { Detection, DetectorInput, Runbook } from './detector'
 /** The scheduler finds no node that both fits the pod and reaches its volume. */
 function detect(scene: DetectorInput): Detection {
   const { objects, setIndex, explained } = scene
-  for (const slot of [...explained.pass.replicas, ...explained.pass.condemned]) {
+  for (const slot of explained.pass.replicas) {
     const cause = explained.causes.get(slot.ordinal)
     if (cause?.reason !== 'volume-zone' || slot.pod === null) continue
     const volumes = [...(setIndex.claims.get(slot.ordinal)?.values() ?? [])].flatMap(({ claim }) => {

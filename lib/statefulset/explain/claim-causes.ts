@@ -1,10 +1,11 @@
-import { newestEvent } from '@/lib/statefulset/model/events'
+import { newestEvent, timeOf } from '@/lib/statefulset/model/events'
 import { claimName } from '@/lib/statefulset/model/identity'
 import type { Claim, Event, Pod, SetObjects } from '@/lib/statefulset/model/objects'
 import { claimTrouble } from '@/lib/statefulset/model/ordinal-state'
 import { condition } from '@/lib/statefulset/model/pod-status'
 import { placementOf } from '@/lib/statefulset/model/scheduling'
 import type { SetIndex } from '@/lib/statefulset/model/set-index'
+import { millis } from '@/lib/statefulset/model/time'
 import type { Proof } from '@/lib/statefulset/model/view'
 import { detail, eventProof, proof } from './proof'
 import { cause, type Reason } from './reasons'
@@ -12,7 +13,13 @@ import { cause, type Reason } from './reasons'
 /** Why a claim keeps a pod from starting. Texts: k8s pkg/controller/volume/persistentvolume/pv_controller.go. */
 
 /** The first claim that keeps the pod from starting, by the order of the templates. */
-export function whyClaims(objects: SetObjects, setIndex: SetIndex, ordinal: number, pod: Pod): Reason | null {
+export function whyClaims(
+  objects: SetObjects,
+  setIndex: SetIndex,
+  ordinal: number,
+  pod: Pod,
+  now: number,
+): Reason | null {
   if (objects.unknown.persistentvolumeclaims !== undefined) return null
   let pending: Reason | null = null
   for (const template of objects.set.spec.claimTemplates) {
@@ -43,7 +50,7 @@ export function whyClaims(objects: SetObjects, setIndex: SetIndex, ordinal: numb
         { ...params, volume: claim.spec.volumeName ?? '' },
         { proof: [phaseProof(claim, null)] },
       )
-    pending ??= whyClaimPending(objects, setIndex, { name: pod.metadata.name, pod }, claim)
+    pending ??= whyClaimPending(objects, setIndex, { name: pod.metadata.name, pod }, claim, now)
   }
   return pending
 }
@@ -58,6 +65,7 @@ export function whyClaimPending(
   setIndex: SetIndex,
   slot: { name: string; pod: Pod | null },
   claim: Claim,
+  now: number,
 ): Reason {
   const params = { pod: slot.name, claim: claim.metadata.name }
   const since = claim.metadata.creationTimestamp
@@ -66,10 +74,11 @@ export function whyClaimPending(
   const named = whyNamedVolume(objects, slot.name, claim, events)
   if (named !== null) return named
   const className = claim.spec.storageClassName
-  const unbindable = newestEvent(
-    events,
-    (each) => each.reason === 'FailedBinding' && /no storage class is set/.test(each.message),
-  )
+  // A default class that was marked later is written into the claim: then the event is over.
+  const unbindable =
+    className === null || className === ''
+      ? newestEvent(events, (each) => each.reason === 'FailedBinding' && /no storage class is set/.test(each.message))
+      : null
   if (unbindable !== null || (className === null && claim.spec.volumeName === null && noDefaultClass(objects)))
     return cause('claim-no-class', params, {
       since,
@@ -99,17 +108,40 @@ export function whyClaimPending(
   }
   const unprovided = whyUnprovided(objects, slot, claim)
   if (unprovided !== null) return unprovided
+  const storageClass = objects.storageClasses.get(className ?? '')
   const failed = newestEvent(
     events,
     (each) => each.reason === 'ProvisioningFailed' || each.reason === 'ProvisioningSucceeded',
   )
-  if (failed?.reason === 'ProvisioningFailed')
+  // A class that was made after the try was missing then.
+  const classMade = millis(storageClass?.metadata.creationTimestamp) ?? 0
+  if (failed?.reason === 'ProvisioningFailed' && timeOf(failed) >= classMade)
     return cause(
       'claim-provisioning-failed',
       { ...params, detail: detail(failed.message) },
       { since: failed.firstSeen ?? failed.lastSeen ?? since, proof: [phase, eventProof(failed)] },
     )
-  return cause('claim-pending', params, { since, proof: [phase] })
+  return whyUnanswered(events, params, now) ?? cause('claim-pending', params, { since, proof: [phase] })
+}
+
+/** A provisioner that runs says within seconds that it has begun (sig-storage-lib-external-provisioner `Provisioning`). */
+const answerSeconds = 120
+
+/**
+ * The volume controller has asked an external provisioner, and that one has not said a word since: perhaps it does not
+ * run (k8s pkg/controller/volume/persistentvolume/pv_controller.go `provisionClaimOperationExternal`).
+ */
+function whyUnanswered(events: readonly Event[], params: Record<string, string>, now: number): Reason | null {
+  const asked = newestEvent(events, (each) => each.reason === 'ExternalProvisioning')
+  const provisioner = /external provisioner '([^']+)'/.exec(asked?.message ?? '')?.[1]
+  if (asked === null || provisioner === undefined) return null
+  if (events.some((each) => /^Provisioning(Failed|Succeeded)?$/.test(each.reason))) return null
+  const since = asked.firstSeen ?? asked.lastSeen
+  const late = (millis(since) ?? now) + answerSeconds * 1000
+  const because = { since, proof: [eventProof(asked)] }
+  return now < late
+    ? cause('claim-pending', params, { ...because, again: late })
+    : cause('claim-provisioner-silent', { ...params, provisioner }, because)
 }
 
 /**

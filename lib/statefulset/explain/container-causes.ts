@@ -39,11 +39,14 @@ function startedProof(pod: Pod, path: string, startedAt: string | null): Proof {
  * sets `started` as soon as it runs (k8s pkg/kubelet/prober/prober_manager.go). What comes after a sidecar waits for it.
  */
 function whyStartup(pod: Pod): Reason | null {
-  for (const { status, sidecar, path } of runningParts(pod)) {
+  const parts = runningParts(pod)
+  for (const { status, sidecar, path } of parts) {
     if (status.state?.kind !== 'running' || status.started !== false) continue
+    // A sidecar that was restarted later keeps nobody from running.
+    const waited = parts.some((each) => !each.sidecar && each.status.state?.kind === 'running') ? 'no' : 'yes'
     return cause(
       sidecar ? 'sidecar-startup' : 'startup',
-      { pod: pod.metadata.name, container: status.name },
+      { pod: pod.metadata.name, container: status.name, ...(sidecar ? { waited } : {}) },
       {
         since: status.state.startedAt,
         proof: [

@@ -7,9 +7,10 @@ import {
   type Slot,
   type Stop,
 } from '@/lib/statefulset/controller/reconcile'
-import type { Event, Resource, SetObjects } from '@/lib/statefulset/model/objects'
+import type { Event, Pod, Resource, SetObjects } from '@/lib/statefulset/model/objects'
 import { brokenContainer } from '@/lib/statefulset/model/ordinal-state'
 import { availableAt, condition, podRevision } from '@/lib/statefulset/model/pod-status'
+import { placementOf } from '@/lib/statefulset/model/scheduling'
 import { indexByOrdinal, type SetIndex } from '@/lib/statefulset/model/set-index'
 import { latest, millis, rfc3339, sooner } from '@/lib/statefulset/model/time'
 import type { NextStep, Proof, Waiting } from '@/lib/statefulset/model/view'
@@ -108,16 +109,24 @@ function behindAt({ set }: SetObjects): number | null {
 
 /**
  * The broken pod that an ordered set waits for although it would replace it: of a revision that a new pod would not
- * get. The controller wants it ready first, and a container that cannot run does not become so by itself
- * (kubernetes.io: forced rollback). Null when there is none.
+ * get. The controller wants it ready first, and a container that cannot run, or a pod that fits no node, does not become
+ * so by itself (kubernetes.io: forced rollback). Null when there is none.
  */
 function waitsForPerson({ objects, pass }: Context): Slot | null {
   const [stop] = pass.stops
   if (!pass.ordered || stop?.kind !== 'not-ready' || pass.updateRevision === '') return null
   const { slot } = stop
-  if (slot.pod === null || brokenContainer(slot.pod) === null) return null
+  if (slot.pod === null || (brokenContainer(slot.pod) === null && !isUnplaced(slot.pod))) return null
   const fresh = revisionForNew(objects, slot.ordinal, pass.currentRevision, pass.updateRevision)
   return fresh !== slot.revision ? slot : null
+}
+
+/** The scheduler has found no node, and not because of a claim. */
+function isUnplaced(pod: Pod): boolean {
+  const scheduled = condition(pod.status.conditions, 'PodScheduled')
+  if (pod.spec.nodeName !== null || scheduled?.status !== 'False' || scheduled.reason !== 'Unschedulable') return false
+  const { claims, preempting } = placementOf(scheduled.message ?? '')
+  return !claims && !preempting
 }
 
 /** Why each ordinal that is not settled is not. */

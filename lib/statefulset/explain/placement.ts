@@ -35,7 +35,13 @@ function countsOf(placement: Placement): Record<string, number> {
 }
 
 /** Why a pod without a node has none. */
-export function whyUnscheduled(objects: SetObjects, setIndex: SetIndex, ordinal: number, pod: Pod): Reason {
+export function whyUnscheduled(
+  objects: SetObjects,
+  setIndex: SetIndex,
+  ordinal: number,
+  pod: Pod,
+  now: number,
+): Reason {
   const params = { pod: pod.metadata.name }
   const scheduled = condition(pod.status.conditions, 'PodScheduled')
   const since = scheduled?.lastTransitionTime ?? pod.metadata.creationTimestamp
@@ -50,7 +56,7 @@ export function whyUnscheduled(objects: SetObjects, setIndex: SetIndex, ordinal:
   const said = text === '' ? [] : [proof('Pod', pod.metadata, 'status.conditions[PodScheduled].message', text, since)]
   const because = { since, proof: [...proofs, ...said] }
   const placement = placementOf(scheduled?.message ?? '')
-  const claims = whyClaims(objects, setIndex, ordinal, pod)
+  const claims = whyClaims(objects, setIndex, ordinal, pod, now)
   if (placement.claims && claims !== null) return { ...claims, proof: [...claims.proof, ...because.proof] }
   const code = whichMisfit(placement)
   if (code !== null) {
@@ -70,10 +76,23 @@ export function whyUnscheduled(objects: SetObjects, setIndex: SetIndex, ordinal:
   return cause('not-scheduled', params, { since: pod.metadata.creationTimestamp, proof: proofs })
 }
 
+/** What nodes lack that would fit otherwise: beside one of these the number of volumes is not the only thing in the way. */
+const roomless: ReadonlySet<Misfit> = new Set([
+  'resources',
+  'storage',
+  'free-volume',
+  'volume-used',
+  'neighbours',
+  'spread',
+  'ports',
+  'other',
+])
+
 function whichMisfit(placement: Placement): 'volume-zone' | 'attach-limit' | 'preempting' | 'unschedulable' | null {
   if (placement.nodes === null || placement.misfits.size === 0) return placement.preempting ? 'preempting' : null
   if (placement.misfits.has('volume-zone') && !placement.misfits.has('free-volume')) return 'volume-zone'
-  if (placement.misfits.has('volume-limit')) return 'attach-limit'
+  if (placement.misfits.has('volume-limit') && ![...placement.misfits.keys()].some((each) => roomless.has(each)))
+    return 'attach-limit'
   return placement.preempting ? 'preempting' : 'unschedulable'
 }
 

@@ -47,9 +47,9 @@ export function whyNotReady(objects: SetObjects, setIndex: SetIndex, ordinal: nu
   return (
     whyUnheard(objects, pod, now) ??
     (pod.spec.nodeName === null
-      ? whyUnscheduled(objects, setIndex, ordinal, pod)
+      ? whyUnscheduled(objects, setIndex, ordinal, pod, now)
       : pod.status.phase === 'Pending'
-        ? whyPending(objects, setIndex, ordinal, pod, events)
+        ? whyPending(objects, setIndex, ordinal, pod, events, now)
         : null) ??
     whyContainers(pod) ??
     whyUnready(pod, events) ??

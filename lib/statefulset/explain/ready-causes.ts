@@ -23,24 +23,25 @@ export function whyUnready(pod: Pod, events: readonly Event[]): Reason | null {
     ...textProof('Pod', pod.metadata, 'status.conditions[Ready].message', ready?.message),
   ]
   const parts = runningParts(pod)
-  const unready = parts.find(({ status }) => status.state?.kind === 'running' && !status.ready)
-  if (unready !== undefined) {
-    const probe = newestEvent(
-      events,
-      (each) =>
-        each.reason === 'Unhealthy' &&
-        timeOf(each) >= (millis(since) ?? 0) - slackMillis &&
-        (each.involved.container === null || each.involved.container === unready.status.name),
+  const unready = parts.filter(({ status }) => status.state?.kind === 'running' && !status.ready)
+  const failed = unready
+    .map((part) => ({ part, event: failedProbe(events, part.status.name, since) }))
+    // One whose probe is told to fail says more than one that is merely not ready.
+    .find(({ event }) => event !== null)
+  const [first] = unready
+  if (failed !== undefined && failed.event !== null) {
+    const { part, event } = failed
+    const params = { pod: pod.metadata.name, container: part.status.name, answer: shortAnswer(event.message) }
+    return cause(
+      part.sidecar ? 'sidecar-probe' : 'probe',
+      { ...params, detail: detail(event.message) },
+      { since, proof: [...proofs, eventProof(event)] },
     )
-    const params = { pod: pod.metadata.name, container: unready.status.name }
-    if (probe !== null)
-      return cause(
-        unready.sidecar ? 'sidecar-probe' : 'probe',
-        { ...params, answer: shortAnswer(probe.message), detail: detail(probe.message) },
-        { since, proof: [...proofs, eventProof(probe)] },
-      )
-    return unready.sidecar ? cause('sidecar-unready', params, { since, proof: proofs }) : null
   }
+  if (first !== undefined)
+    return first.sidecar
+      ? cause('sidecar-unready', { pod: pod.metadata.name, container: first.status.name }, { since, proof: proofs })
+      : null
   if (parts.length === 0 || parts.some(({ status }) => !status.ready)) return null
   const gate = pod.spec.readinessGates.find((each) => condition(pod.status.conditions, each)?.status !== 'True')
   if (gate === undefined) return null
@@ -48,6 +49,17 @@ export function whyUnready(pod: Pod, events: readonly Event[]): Reason | null {
     'readiness-gate',
     { pod: pod.metadata.name, gate },
     { since, proof: [...proofs, ...conditionProof('Pod', pod.metadata, pod.status.conditions, gate)] },
+  )
+}
+
+/** The newest word of a container's failing probe since the pod is not ready. */
+function failedProbe(events: readonly Event[], container: string, since: string | null): Event | null {
+  return newestEvent(
+    events,
+    (each) =>
+      each.reason === 'Unhealthy' &&
+      timeOf(each) >= (millis(since) ?? 0) - slackMillis &&
+      (each.involved.container === null || each.involved.container === container),
   )
 }
 

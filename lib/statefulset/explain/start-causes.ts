@@ -22,10 +22,11 @@ export function whyPending(
   ordinal: number,
   pod: Pod,
   events: readonly Event[],
+  now: number,
 ): Reason | null {
   const runs = [...pod.status.initContainers, ...pod.status.containers].some((each) => each.state?.kind === 'running')
   if (runs || brokenContainer(pod) !== null) return null
-  const claims = whyClaims(objects, setIndex, ordinal, pod)
+  const claims = whyClaims(objects, setIndex, ordinal, pod, now)
   if (claims !== null) return claims
   const named = pod.spec.claims.map(({ claim: name }) => ({ name, claim: setIndex.claimByName.get(name) }))
   const trouble = startTrouble(pod, events, volumesOf(pod, named))
@@ -38,9 +39,15 @@ function whyTrouble(pod: Pod, { step, event }: StartTrouble): Reason {
   if (step === 'sandbox') return cause('sandbox', params, because)
   if (step === 'mount') return cause('volume-mount-failed', params, because)
   // The words of 1.37 and of the versions before it.
-  if (/^(Multi-Attach error|Waiting for detach)/.test(event.message)) return cause('volume-elsewhere', params, because)
+  if (/^(Multi-Attach error|Waiting for detach)/.test(event.message))
+    return cause('volume-elsewhere', { ...params, users: usersOf(event.message) }, because)
   if (isFull(event.message)) return cause('attach-full', { ...params, node: pod.spec.nodeName ?? '' }, because)
   return cause('volume-attach-failed', params, because)
+}
+
+/** The pods that still use the volume, where the attach controller names them; `none` where it does not. */
+function usersOf(message: string): string {
+  return /already used by pod\(s\) ([a-z0-9.-]+(?:, [a-z0-9.-]+)*)/.exec(message)?.[1] ?? 'none'
 }
 
 const fullWords =

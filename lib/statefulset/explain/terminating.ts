@@ -85,6 +85,9 @@ function whyRunning({ objects, pod, since, proof: deletion, overdue, kill }: Sha
   const node = nodeOf(objects, pod)
   const health = nodeHealth(objects, pod)
   const params = { pod: pod.metadata.name, node: pod.spec.nodeName ?? '' }
+  // The API server has let the pod go: only its finalizers keep the object, whatever the node does.
+  if (pod.metadata.deletionGracePeriodSeconds === 0 && pod.metadata.finalizers.length > 0)
+    return heldBy(pod, since, [...deletion, ...nodeProof(pod, node)])
   const withNode = { since, proof: [...deletion, ...nodeProof(pod, node)] }
   if (isUnheard(health))
     return cause(health === 'absent' ? 'terminating-node-gone' : 'terminating-silent', params, {
