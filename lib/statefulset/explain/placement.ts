@@ -34,6 +34,8 @@ function countsOf(placement: Placement): Record<string, number> {
   )
 }
 
+const goneCodes: ReadonlySet<string> = new Set(['claim-missing', 'claim-deleting', 'claim-lost'])
+
 /** Why a pod without a node has none. */
 export function whyUnscheduled(
   objects: SetObjects,
@@ -46,6 +48,9 @@ export function whyUnscheduled(
   const scheduled = condition(pod.status.conditions, 'PodScheduled')
   const since = scheduled?.lastTransitionTime ?? pod.metadata.creationTimestamp
   const proofs = conditionProof('Pod', pod.metadata, pod.status.conditions, 'PodScheduled')
+  const claims = whyClaims(objects, setIndex, ordinal, pod, now)
+  // A claim that is gone, going or lost keeps the pod back whatever the scheduler said of the nodes before.
+  if (claims !== null && goneCodes.has(claims.reason)) return { ...claims, proof: [...claims.proof, ...proofs] }
   if (scheduled?.reason === 'SchedulingGated')
     return cause(
       'scheduling-gated',
@@ -56,7 +61,6 @@ export function whyUnscheduled(
   const said = text === '' ? [] : [proof('Pod', pod.metadata, 'status.conditions[PodScheduled].message', text, since)]
   const because = { since, proof: [...proofs, ...said] }
   const placement = placementOf(scheduled?.message ?? '')
-  const claims = whyClaims(objects, setIndex, ordinal, pod, now)
   if (placement.claims && claims !== null) return { ...claims, proof: [...claims.proof, ...because.proof] }
   const code = whichMisfit(placement)
   if (code !== null) {

@@ -1,6 +1,6 @@
 import { nodeHealth } from '@/lib/statefulset/model/node-health'
 import type { Pod, SetObjects } from '@/lib/statefulset/model/objects'
-import { condition, isReady, isTerminal, isTerminating } from '@/lib/statefulset/model/pod-status'
+import { condition, containersEnded, isReady, isTerminal, isTerminating } from '@/lib/statefulset/model/pod-status'
 import type { SetIndex } from '@/lib/statefulset/model/set-index'
 import { whyContainers } from './container-causes'
 import { whyNodeNotReady, whyUnheard } from './node-causes'
@@ -31,6 +31,9 @@ export function whyNotReady(objects: SetObjects, setIndex: SetIndex, ordinal: nu
   const params = { pod: pod.metadata.name }
   const ready = condition(pod.status.conditions, 'Ready')
   const since = ready?.lastTransitionTime ?? pod.metadata.creationTimestamp
+  // The phase of a pod on a node that is not heard may be the control plane's: it proves no end.
+  const unheard = isTerminal(pod) && containersEnded(pod) === null ? whyUnheard(objects, pod, now) : null
+  if (unheard !== null) return unheard
   if (isTerminal(pod))
     return cause(
       'ended',

@@ -1,7 +1,7 @@
 import { startTrouble } from './events'
 import { isUnheard, type NodeHealth } from './node-health'
 import type { Claim, Event, Pod } from './objects'
-import { condition, availableAt, isTerminal, isTerminating, podRevision } from './pod-status'
+import { condition, availableAt, containersEnded, isTerminal, isTerminating, podRevision } from './pod-status'
 import { placementOf } from './scheduling'
 import { millis, sooner } from './time'
 import type { OrdinalState } from './view'
@@ -65,6 +65,8 @@ const configReasons = new Set([
 export function brokenContainer(
   pod: Pod,
 ): { kind: 'image' | 'crash' | 'config'; container: string; reason: string; init: boolean } | null {
+  // Nothing of a pod that has ended is tried again.
+  if (isTerminal(pod)) return null
   for (const [init, statuses] of [
     [true, pod.status.initContainers],
     [false, pod.status.containers],
@@ -79,7 +81,7 @@ export function brokenContainer(
           return { kind: 'config', container: status.name, reason: state.reason, init }
       }
       // Between two tries of a crash loop the container is shown as ended, not as waiting.
-      if (state?.kind === 'terminated' && state.exitCode !== 0 && status.restartCount > 0 && !isTerminal(pod))
+      if (state?.kind === 'terminated' && state.exitCode !== 0 && status.restartCount > 0)
         return { kind: 'crash', container: status.name, reason: state.reason ?? `ExitCode:${state.exitCode}`, init }
     }
   return null
@@ -143,7 +145,9 @@ export function ordinalState(facts: OrdinalFacts, now: number): Judged {
     const stuckAt = end + (isUnheard(facts.node) ? 0 : overdueSlackSeconds * 1000)
     return now >= stuckAt ? at('stuck') : at('leaving', stuckAt)
   }
-  if (isUnheard(facts.node)) return at('suspect')
+  // What the kubelet saw end has ended, whatever became of the kubelet since.
+  const hasEnded = isTerminal(pod) && containersEnded(pod) !== null
+  if (isUnheard(facts.node) && !hasEnded) return at('suspect')
 
   const ready = condition(pod.status.conditions, 'Ready')
   if (ready?.status === 'True' && pod.status.phase === 'Running') {
@@ -159,7 +163,8 @@ function unready(facts: OrdinalFacts, pod: Pod, now: number): Judged {
   const broken = brokenContainer(pod)
   const outdated = facts.updateRevision !== '' && podRevision(pod) !== facts.updateRevision
   let until: number | null = null
-  if (facts.oldRevisionBlocks && facts.inRange && facts.updates && outdated) {
+  // A pod that has ended holds nothing up: the controller makes it again.
+  if (facts.oldRevisionBlocks && facts.inRange && facts.updates && outdated && !isTerminal(pod)) {
     if (broken !== null) return at('wedged')
     const since = millis(condition(pod.status.conditions, 'Ready')?.lastTransitionTime)
     if (since !== null) {
@@ -178,7 +183,11 @@ function unreadyReason(facts: OrdinalFacts, pod: Pod, broken: ReturnType<typeof 
 
   const created = millis(pod.metadata.creationTimestamp) ?? now
   const scheduled = condition(pod.status.conditions, 'PodScheduled')
-  const troubles = (facts.claims ?? []).map((each) => claimTrouble(each.claim)).filter((each) => each !== null)
+  // Where a container runs, the volumes of the pod were mounted.
+  const runs = [...pod.status.initContainers, ...pod.status.containers].some((each) => each.state?.kind === 'running')
+  const troubles = runs
+    ? []
+    : (facts.claims ?? []).map((each) => claimTrouble(each.claim)).filter((each) => each !== null)
   if (troubles.some((each) => each !== 'pending') && pod.status.phase === 'Pending') return at('disk')
   if (scheduled?.status === 'False' && scheduled.reason !== null && scheduled.reason !== '') {
     if (!placementOf(scheduled.message ?? '').claims) return at('nowhere')
@@ -187,7 +196,7 @@ function unreadyReason(facts: OrdinalFacts, pod: Pod, broken: ReturnType<typeof 
   }
   if (pod.status.phase === 'Pending') {
     const trouble = startTrouble(pod, facts.events, volumesOf(pod, facts.claims ?? []))
-    if (trouble !== null && trouble.step !== 'sandbox') return at('disk')
+    if (!runs && trouble !== null && trouble.step !== 'sandbox') return at('disk')
     if (pod.status.initContainers.some((each) => each.state?.kind === 'running')) return at('init')
     return starting(created, now, troubles.length > 0 ? 'disk' : 'unready')
   }
