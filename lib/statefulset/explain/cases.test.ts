@@ -81,7 +81,7 @@ describe('a pod that runs', () => {
   it('D4: is not ready because of its sidecar', () => {
     const { state, message } = told('D4')
     expect(state).toBe('unready')
-    expect(message).toBe('web-2 runs, but its sidecar mesh-proxy does not answer its probe (503).')
+    expect(message).toBe('web-2 runs, but its sidecar mesh-proxy fails its probe (503).')
   })
 
   it('D14: shows what the runtime said when it could not start the container', () => {

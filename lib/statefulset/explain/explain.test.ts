@@ -286,7 +286,13 @@ describe('what else stops the controller', () => {
 
   it('is a name that would be too long', () => {
     const set = exampleSet({ replicas: 1 }, { updateRevision: `${'w'.repeat(56)}-5d8f7c9b` }, { name: 'w'.repeat(56) })
-    expect(reason(exampleObjects(set, { pods: [], revisions: [] }))).toEqual(['name-too-long', 0])
+    const objects = exampleObjects(set, { pods: [], revisions: [] })
+    expect(reason(objects)).toEqual(['name-too-long', 0])
+    // Nothing is promised that can never succeed, and nothing that would come after it.
+    expect(next(objects)).toEqual([])
+    expect(next({ ...objects, set: { ...set, spec: { ...set.spec, replicas: 4 } } })).toEqual([])
+    const parallel = { ...set, spec: { ...set.spec, replicas: 2, podManagementPolicy: 'Parallel' } }
+    expect(next({ ...objects, set: parallel })).toEqual([])
   })
 
   it('is a controller that has not looked for half a minute', () => {

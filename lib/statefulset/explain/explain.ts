@@ -80,7 +80,10 @@ export function explain(objects: SetObjects, now: Date, setIndex: SetIndex = ind
   const behind = behindAt(objects)
   if (behind !== null && behind > at) until = sooner(until, behind)
   const byItself = forecastToDeadEnd(objects, pass)
-  const promised = waitsForPerson(context) === null ? byItself : byItself.filter((step) => step.now)
+  const possible = byItself.filter(({ ordinal }) => causes.get(ordinal)?.reason !== 'name-too-long')
+  // What comes after a creation that can never succeed comes never.
+  const stands = waitsForPerson(context) !== null || (pass.ordered && possible.length < byItself.length)
+  const promised = stands ? possible.filter((step) => step.now) : possible
   return {
     waitingFor,
     next: promised.slice(0, nextListed).map(({ action, ordinal, now: isNow }) => ({ action, ordinal, now: isNow })),

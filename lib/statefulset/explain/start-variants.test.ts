@@ -142,10 +142,10 @@ describe('a sidecar', () => {
   it('whose probe is told to fail is named before another one that is merely not ready', () => {
     const made = pod([status('mesh', running()), status('logs', running())], [status('main', running())])
     const event = said(made, 'main', 'Readiness probe failed: HTTP probe failed with statuscode: 503')
-    expect(told(of(made, [event])).message).toBe('web-0 runs, but main does not answer its probe (503).')
+    expect(told(of(made, [event])).message).toBe('web-0 runs, but main fails its probe (503).')
     const other = said(made, 'logs', 'Readiness probe failed: dial tcp 10.0.0.1:9: connect: connection refused')
     expect(told(of(made, [other])).message).toBe(
-      'web-0 runs, but its sidecar logs does not answer its probe (connection refused).',
+      'web-0 runs, but its sidecar logs fails its probe (connection refused).',
     )
   })
 

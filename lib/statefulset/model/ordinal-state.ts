@@ -141,8 +141,10 @@ export function ordinalState(facts: OrdinalFacts, now: number): Judged {
   if (pod === null) return at(facts.inRange ? 'blocked' : 'ghost')
   if (isTerminating(pod)) {
     const end = millis(pod.metadata.deletionTimestamp) ?? now
+    // Once the containers have ended nothing of the grace period is needed any more.
+    const ended = millis(containersEnded(pod)?.at) ?? end
     // On a node that is not heard nobody will confirm the end, so there is nothing to be lenient about.
-    const stuckAt = end + (isUnheard(facts.node) ? 0 : overdueSlackSeconds * 1000)
+    const stuckAt = isUnheard(facts.node) ? end : Math.min(end, ended) + overdueSlackSeconds * 1000
     return now >= stuckAt ? at('stuck') : at('leaving', stuckAt)
   }
   // What the kubelet saw end has ended, whatever became of the kubelet since.

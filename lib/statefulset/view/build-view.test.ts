@@ -151,6 +151,26 @@ describe('the state of an ordinal', () => {
     expect(one({ deletion: at(-30) })).toBe('stuck')
   })
 
+  it('is stuck as soon as its containers have ended and its object stays, however long its grace period', () => {
+    const [main] = examplePod(exampleSet(), 0).status.containers
+    const since = (seconds: number, reason = 'Completed') => {
+      const state = {
+        kind: 'terminated' as const,
+        reason,
+        message: null,
+        exitCode: 0,
+        signal: null,
+        startedAt: at(-900),
+        finishedAt: at(seconds),
+      }
+      const containers = main === undefined ? [] : [{ ...main, ready: false, state }]
+      return one({ deletion: at(500), grace: 600, finalizers: ['example.com/backup'], status: { containers } })
+    }
+    expect(since(-29)).toBe('leaving')
+    expect(since(-30)).toBe('stuck')
+    expect(since(-60, 'ContainerStatusUnknown')).toBe('leaving')
+  })
+
   it('is stuck at once after the grace period when the node cannot answer', () => {
     const nodes = new Map([['n0', exampleNode('n0', 'Unknown')]])
     expect(one({ deletion: at(1) }, { nodes })).toBe('leaving')
