@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { viewOf } from '@/lib/statefulset/view/build-view'
 import { readCase } from '@/test/fixtures/cases'
-import type { SetObjects } from '@/lib/statefulset/model/objects'
+import type { Node, SetObjects } from '@/lib/statefulset/model/objects'
 import { at, exampleNode, exampleObjects, examplePod, exampleSet } from '@/test/fixtures/example-objects'
 import { find, ids } from '@/test/fixtures/findings'
 
@@ -35,7 +35,7 @@ describe('the out-of-service taint on a node that is not off', () => {
   })
 
   it('names the nodes of its pods alone: one where a pod was before is another matter', () => {
-    const nodes = new Map([
+    const nodes = new Map<string, Node>([
       ...nodesWith('True', outOfService),
       [
         'n9',

@@ -213,7 +213,7 @@ describe('sentence and findings', () => {
         expect(problem.proof.length, problem.runbook).toBeGreaterThan(0)
         for (const ordinal of problem.ordinals) expect(ordinals.some((each) => each.ordinal === ordinal)).toBe(true)
       }
-      for (const { cause } of ordinals) if (cause !== null) expect(cause.message).not.toMatch(/[{}]|undefined|null/)
+      for (const { cause } of ordinals) if (cause) expect(cause.message).not.toMatch(/[{}]|undefined|null/)
       if (waitingFor !== null) expect(waitingFor.message).not.toMatch(/[{}]|undefined|null/)
     })
   })
