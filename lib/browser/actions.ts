@@ -1,6 +1,6 @@
 'use client'
 
-import { useQuery } from '@tanstack/react-query'
+import { useIsMutating, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useRef, useState } from 'react'
 import type { ActionAnswer, ActionPreview, ActionRequest } from '@/lib/contract/actions/contracts'
 import type { ActionName } from '@/lib/contract/actions/names'
@@ -51,10 +51,11 @@ export function usePreview<A extends ActionName>(
   body: ActionBodies[A] | null,
   everyMs = 5000,
 ): Preview<A> {
+  const sending = useIsSending(cluster)
   const { data, error, isPlaceholderData } = useQuery({
     queryKey: ['preview', cluster, action, body],
     queryFn: ({ signal }) => postJson(api.preview(cluster, action), body, signal),
-    enabled: body !== null,
+    enabled: body !== null && !sending,
     staleTime: 0,
     gcTime: 0,
     refetchInterval: everyMs,
@@ -70,16 +71,27 @@ export function usePreview<A extends ActionName>(
 /** The evidence about a pod, collected anew every five seconds; the last one stays while a reading fails. */
 export function useEvidence(cluster: string, pod: ObjectRef, enabled: boolean) {
   const { namespace, name, uid } = pod
+  const sending = useIsSending(cluster)
   const { data, error, refetch, isFetching } = useQuery({
     queryKey: ['evidence', cluster, namespace, name, uid],
     queryFn: ({ signal }) => readJson(api.evidence(cluster, { namespace, name, uid }), signal),
-    enabled,
+    enabled: enabled && !sending,
     staleTime: 0,
     gcTime: 0,
     refetchInterval: 5000,
   })
   return { collected: data, failure: error ? failureOf(error) : undefined, again: () => void refetch(), isFetching }
 }
+
+/**
+ * A command is on its way. What is read about its object would be refused as soon as it is done, since the object is
+ * then another one or gone: such readings end before it is sent, and wait until it is answered.
+ */
+function useIsSending(cluster: string): boolean {
+  return useIsMutating({ mutationKey: ['command', cluster] }) > 0
+}
+
+const readings: readonly unknown[] = ['preview', 'evidence']
 
 export type Command<A extends ActionName> = {
   state: 'idle' | 'sending' | 'done' | 'failed'
@@ -108,11 +120,21 @@ export function useCommand<A extends ActionName>(
   const [sent, setSent] = useState<Sent<A>>(idle)
   const [sender] = useState(() => new CommandSender<ActionAnswer<A>>())
   const last = useRef<ActionBodies[A] | null>(null)
+  const cache = useQueryClient()
+  const sendAlone = async (body: ActionBodies[A]) => {
+    await cache.cancelQueries({ predicate: ({ queryKey: [what, of] }) => readings.includes(what) && of === cluster })
+    return sender.send(api.action(cluster, action), body)
+  }
   const post = async (body: ActionBodies[A]) => {
     last.current = body
     const askedAt = serverNow()
     setSent({ ...idle, state: 'sending', askedAt })
-    const ending = await sender.send(api.action(cluster, action), body)
+    const command = cache.getMutationCache().build(cache, {
+      mutationKey: ['command', cluster],
+      mutationFn: sendAlone,
+      networkMode: 'always',
+    })
+    const ending = await command.execute(body)
     // A second press, while the first one is under way.
     if (ending === null) return
     if ('answer' in ending) {

@@ -235,6 +235,35 @@ describe('the confirmation', () => {
     expect(within(alert).getByText(why)).toBeTruthy()
   })
 
+  test('under way, nothing is read about the pod: it would be refused as soon as the pod is gone', async () => {
+    server.answers('force-delete-pod', awaited)
+    const { user, name, readAgain } = await openedAtConfirm()
+    await user.type(name, 'web-1')
+    await user.click(confirm())
+    await vi.waitFor(() => expect(server.sent('force-delete-pod')).toHaveLength(1))
+    const before = server.requests.length
+    await readAgain()
+    expect(server.requests.slice(before)).toEqual([])
+  })
+
+  test('ends what is being read about the pod before it is sent', async () => {
+    const { user, name } = await openedAtConfirm()
+    await user.type(name, 'web-1')
+    const ended = vi.fn()
+    server.answers('/evidence', ({ signal }: { signal: AbortSignal | null }) => {
+      signal?.addEventListener('abort', ended)
+      return new Promise(() => {})
+    })
+    server.answers('force-delete-pod', () => {
+      expect(ended).toHaveBeenCalledTimes(1)
+      return awaited
+    })
+    await user.click(screen.getByRole('button', { name: /again every 5 s/ }))
+    await user.click(confirm())
+    await vi.waitFor(() => expect(server.sent('force-delete-pod')).toHaveLength(1))
+    expect(ended).toHaveBeenCalledTimes(1)
+  })
+
   test('whose answer was lost can be asked for again, and cannot be given a second time', async () => {
     server.answers('force-delete-pod', lost)
     const { user, name } = await openedAtConfirm()
