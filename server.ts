@@ -5,12 +5,22 @@ import path from 'node:path'
 import next from 'next'
 import { connections, defaultCluster, offerServer } from '@/lib/cluster/connect'
 import { findProxy, usualProxy } from '@/lib/cluster/find-proxy'
-import { answerRejection, hostsOf, isLoopback, rejectionOf, secure, settleHeaders } from '@/lib/http/request-filter'
+import { detourOf } from '@/lib/http/arrival'
+import {
+  answerDetour,
+  answerRejection,
+  headerOf,
+  hostsOf,
+  isLoopback,
+  rejectionOf,
+  secure,
+  settleHeaders,
+} from '@/lib/http/request-filter'
 import { allowHosts } from '@/lib/http/hosts'
 import { endStreams } from '@/lib/http/open-streams'
 import { limitRates } from '@/lib/http/rates'
 import { keepLostPodsIn } from '@/lib/live/lost-pods'
-import { liveCluster, stopAll } from '@/lib/live/instance'
+import { isOpen, liveCluster, stopAll } from '@/lib/live/instance'
 import { type Settings, settings as readSettings } from '@/lib/settings'
 
 /**
@@ -101,6 +111,11 @@ const server = createServer(
     const rejection = rejectionOf(request)
     if (rejection) {
       answerRejection(response, rejection)
+      return
+    }
+    const detour = detourOf(request.url ?? '/', headerOf(request), isOpen)
+    if (detour) {
+      answerDetour(response, detour)
       return
     }
     settleHeaders(request)

@@ -78,6 +78,8 @@ export type LogQuery = {
 export const pages = {
   overview: (cluster: string, query: { namespace?: string } = {}): string => address(['clusters', cluster], query),
   statefulSet: (cluster: string, where: SetAddress): string => address(['clusters', cluster, ...set(where)]),
+  /** Asks whether the cluster of a page may be opened, and leads there. */
+  open: (to: string, query: { lang?: string } = {}): string => address(['open'], { to, ...query }),
   runbooks: (cluster: string, runbook?: string): string =>
     address(['clusters', cluster, 'runbooks']) + (runbook === undefined ? '' : `#${encodeURIComponent(runbook)}`),
 }

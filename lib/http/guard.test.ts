@@ -49,6 +49,18 @@ describe('a read', () => {
     expect(await ask(read, { headers: { 'sec-fetch-site': site } })).toMatchObject({ status: 403, code: 'cross-site' })
   })
 
+  it.each([
+    ['origin', 'http://evil.test'],
+    ['origin', 'null'],
+    ['referer', 'http://evil.test/a/page'],
+    ['referer', 'http://127.0.0.1:3001/'],
+    ['referer', 'https://127.0.0.1:3000/'],
+    ['referer', 'no URL'],
+  ])('is refused from a browser that names only the page that asks (%s: %s)', async (header, value) => {
+    expect(await ask(read, { headers: { [header]: value } })).toMatchObject({ status: 403, code: 'cross-site' })
+    expect((await ask(read, { headers: { [header]: `http://${host}/` } })).status).toBe(200)
+  })
+
   it('with an unknown or repeated parameter is refused', async () => {
     const route = guard({ query: z.strictObject({ tail: wholeNumber(1, 10).optional() }) }, ({ query }) => json(query))
     expect((await ask(route, { query: '?tail=3' })).body).toEqual({ tail: 3 })

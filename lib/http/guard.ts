@@ -1,6 +1,7 @@
 import 'server-only'
 import { z } from 'zod'
 import type { RequestErrorCode } from '@/lib/contract/errors'
+import { arrivalOf } from './arrival'
 import { readBody } from './body'
 import { foreignHost, isAllowedHost } from './hosts'
 import { countRequest } from './rates'
@@ -61,8 +62,9 @@ export function isGuarded(handler: unknown) {
 function refuseStrangers(request: Request, write: boolean) {
   const host = request.headers.get('host')
   if (!isAllowedHost(host)) throw new HttpError('invalid-host', foreignHost)
-  const site = request.headers.get('sec-fetch-site')
-  if (site !== null && site !== 'same-origin' && (write || site !== 'none')) {
+  const arrival = arrivalOf((name) => request.headers.get(name))
+  // A browser that does not say who asks still sends the Origin of a write, which is looked at below.
+  if (write ? request.headers.has('sec-fetch-site') && arrival !== 'own' : arrival === 'another-site') {
     throw new HttpError('cross-site', 'Requests from other sites are refused.')
   }
   if (!write) return

@@ -1,6 +1,7 @@
 import 'server-only'
 import { randomBytes } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import { arrivalOf, type Detour } from './arrival'
 import { bodyLimit } from './guard'
 import { foreignHost, isAllowedHost } from './hosts'
 import { clientHeader } from './rates'
@@ -47,13 +48,21 @@ export function rejectionOf(request: IncomingMessage): Rejection | null {
 }
 
 /**
- * A page opens its cluster, and that may run a credential plugin: an image or a frame of another site must not. Browsers
- * say who asks and what for (Fetch Metadata); the API has a stricter rule of its own in `guard`.
+ * An image or a frame of another site never gets a page; a link of it does, by way of `detourOf`. A browser that does
+ * not say what for (Fetch Metadata) is taken to follow a link. The API has a stricter rule of its own in `guard`.
  */
-function isFetchedByAnotherSite({ headers }: IncomingMessage): boolean {
-  const site = headers['sec-fetch-site']
-  if (site === undefined || site === 'same-origin' || site === 'none') return false
+function isFetchedByAnotherSite(request: IncomingMessage): boolean {
+  const { headers } = request
+  if (headers['sec-fetch-site'] === undefined || arrivalOf(headerOf(request)) !== 'another-site') return false
   return headers['sec-fetch-mode'] !== 'navigate' || headers['sec-fetch-dest'] !== 'document'
+}
+
+/** Reads a request's headers by name; of one that is there twice, all that was said. */
+export function headerOf({ headers }: IncomingMessage): (name: string) => string | undefined {
+  return (name) => {
+    const value = headers[name]
+    return Array.isArray(value) ? value.join(', ') : value
+  }
 }
 
 function badRequest(code: string, message: string): Rejection {
@@ -73,6 +82,14 @@ export function answerRejection(response: ServerResponse, rejection: Rejection) 
   setHeaders(response, { ...commonHeaders, ...apiHeaders, ...headers, connection: 'close' })
   response.statusCode = status
   response.end(JSON.stringify({ error: { code, message, details: null } }))
+}
+
+/** Leads a request elsewhere, or nowhere; see `detourOf`. */
+export function answerDetour(response: ServerResponse, detour: Detour) {
+  setHeaders(response, { ...commonHeaders, 'cache-control': 'no-store', vary: 'Sec-Fetch-Site, Sec-Purpose' })
+  if (detour.status === 303) response.setHeader('location', detour.location)
+  response.statusCode = detour.status
+  response.end()
 }
 
 const commonHeaders = {

@@ -3,7 +3,7 @@ import { putNodes, putSet } from '@/test/fixtures/example-cluster'
 import { ScriptedApi } from '@/test/fixtures/scripted-api'
 import { defaultCluster } from '@/lib/cluster/connect'
 import { kinds } from '@/lib/cluster/kinds'
-import { liveCluster, runningClusters, stopAll } from './instance'
+import { isOpen, liveCluster, runningClusters, stopAll } from './instance'
 
 const api = new ScriptedApi()
 const until = async (condition: () => boolean, withinMs = 15_000) => {
@@ -51,6 +51,20 @@ describe('the live view of a cluster', () => {
     await again.ready
     expect(again).not.toBe(first)
     expect(again.overview().summaries).toHaveLength(1)
+  })
+
+  it('counts as open from the first look to the end, and only under its own id and credentials', async () => {
+    const id = defaultCluster()
+    expect(isOpen(id)).toBe(false)
+    const live = await liveCluster(id)
+    expect(isOpen(id)).toBe(true)
+    for (const other of ['', 'nowhere', '__proto__', `${id}/`, new URL(api.url).host]) expect(isOpen(other)).toBe(false)
+    live.stop()
+    expect(isOpen(id)).toBe(false)
+    const again = await liveCluster(id)
+    expect(isOpen(id)).toBe(true)
+    again.renew()
+    expect(isOpen(id)).toBe(false)
   })
 
   it('remembers a twin risk while it is closed', async () => {

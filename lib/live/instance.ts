@@ -34,6 +34,12 @@ export async function liveCluster(id: string): Promise<LiveCluster> {
   return live
 }
 
+/** Whether the cluster of this id is followed with the credentials that are configured: looking at it opens nothing. */
+export function isOpen(id: string): boolean {
+  const existing = held.clusters.get(id)
+  return existing !== undefined && !existing.live.stopped && !isRenewed(id, existing.identity)
+}
+
 /** The clusters that are being followed now, without starting any. */
 export function runningClusters(): LiveCluster[] {
   return [...held.clusters.values()].map(({ live }) => live)
