@@ -9,6 +9,7 @@ import { useNow } from '@/lib/browser/now'
 import { mayNeedForce } from '@/lib/browser/pending-write'
 import type { OrdinalView, StatefulSetView } from '@/lib/statefulset/model/view'
 import { ActionsContext } from './actions-context'
+import { usePodDisabledReasons } from './pod-disabled-reasons'
 import { podActions, scaleAction, type PodActionEntry } from './registry'
 
 /** The button above the ladder. */
@@ -51,9 +52,10 @@ type PodButton = { entry: PodActionEntry; words: string; disabledReason: string 
 /** Which actions are named for an ordinal, and which of them may be pressed now. */
 function usePodButtons(one: OrdinalView): PodButton[] {
   const t = useTranslations('actions')
-  const { disabledReasons, open } = useContext(ActionsContext)
+  const { open } = useContext(ActionsContext)
   const now = useNow()
   const { pod } = one
+  const disabledReasons = usePodDisabledReasons(pod ? one.name : null)
   if (!pod) return []
   return podActions.flatMap((entry): PodButton[] => {
     const label = entry.label(one, now)

@@ -1,6 +1,7 @@
 'use client'
 
 import { createContext } from 'react'
+import type { Rights } from '@/lib/contract/rights'
 import type { DisabledReasons } from './disabled-reasons'
 import type { PodAction } from './pod-command'
 
@@ -9,6 +10,23 @@ export type Opened = { action: 'scale' } | { action: PodAction; ordinal: number;
 
 /** What a button needs to know of the page around it. */
 export const ActionsContext = createContext<{
+  cluster: string
+  namespace: string
+  /** Null while there is no set. */
+  set: string | null
+  /** Why an action may not be done, as far as the set alone decides. */
   disabledReasons: DisabledReasons
+  /** The same for other rights than those of the set. */
+  reasonsFor: (rights: Rights | undefined) => DisabledReasons
+  /** What may be done where no pod is named; undefined until it is known. */
+  rights: Rights | undefined
   open: (what: Opened) => void
-}>({ disabledReasons: {}, open: () => {} })
+}>({
+  cluster: '',
+  namespace: '',
+  set: null,
+  disabledReasons: {},
+  reasonsFor: () => ({}),
+  rights: undefined,
+  open: () => {},
+})

@@ -123,6 +123,97 @@ describe('the actions of a page', () => {
   })
 })
 
+describe('rights that are given by name', () => {
+  const byName = (pods: readonly string[], missing: ActionName = 'delete-pod') =>
+    server.answers('/rights', ({ query }: { query: string }) =>
+      pods.includes(new URLSearchParams(query).get('pod') ?? '')
+        ? rights()
+        : rights({ missing, rule: 'delete pods in default' }),
+    )
+  const asked = () =>
+    server.requests
+      .filter(({ path }) => path.endsWith('/rights'))
+      .map(({ query }) => Object.fromEntries(new URLSearchParams(query)))
+  const menus = (objects = exampleObjects(set)) => {
+    const view = exampleView(objects)
+    return (
+      <SetActions cluster="demo" namespace="default" view={view} connection={live} lastSign={exampleNow.getTime()}>
+        <ScaleButton view={view} />
+        {view.ordinals.map((one) => (
+          <OrdinalMenu key={one.ordinal} ordinal={one} />
+        ))}
+      </SetActions>
+    )
+  }
+  const item = (name: string | RegExp) => screen.findByRole('menuitem', { name })
+
+  test('count for the pod whose menu is open, and for no other', async () => {
+    byName(['web-1'])
+    server.answers('delete-pod?preview', exampleDeletePreview(1))
+    const { user } = renderPage(menus())
+    await vi.waitFor(() => expect(asked()).toHaveLength(1))
+    await user.click(screen.getByRole('button', { name: 'Actions for web-0' }))
+    expect((await item(/^Delete pod…\s*no permission: delete pods in default$/)).getAttribute('aria-disabled')).toBe(
+      'true',
+    )
+    await user.keyboard('{Escape}')
+    await user.click(screen.getByRole('button', { name: 'Actions for web-1' }))
+    await user.click(await item('Delete pod…'))
+    const dialog = within(await screen.findByRole('dialog'))
+    await dialog.findByText('What will happen, in this order')
+    expect(dialog.getByRole('button', { name: 'Delete web-1' }).getAttribute('aria-disabled')).not.toBe('true')
+    expect(asked()).toEqual([{ set: 'web' }, { set: 'web', pod: 'web-0' }, { set: 'web', pod: 'web-1' }])
+  })
+
+  test('are asked for once a pod, and only when its menu is opened', async () => {
+    byName([])
+    const { user } = renderPage(menus())
+    await vi.waitFor(() => expect(asked()).toEqual([{ set: 'web' }]))
+    for (let turn = 0; turn < 3; turn += 1) {
+      await user.click(screen.getByRole('button', { name: 'Actions for web-2' }))
+      await item(/^Delete pod…\s*no permission: delete pods in default$/)
+      await user.keyboard('{Escape}')
+    }
+    expect(asked()).toEqual([{ set: 'web' }, { set: 'web', pod: 'web-2' }])
+  })
+
+  test.each([
+    ['everything is allowed', rights()],
+    ['nothing is, whoever asks', rights({ readOnly: true, missing: 'delete-pod' })],
+    ['only the scale is refused, which no pod decides', rights({ missing: 'scale', rule: 'patch statefulsets/scale' })],
+  ])('are not asked for where %s', async (_what, answer) => {
+    server.answers('/rights', answer)
+    const { user } = renderPage(menus())
+    await vi.waitFor(() => expect(asked()).toHaveLength(1))
+    await user.click(screen.getByRole('button', { name: 'Actions for web-1' }))
+    await screen.findAllByRole('menuitem')
+    expect(asked()).toEqual([{ set: 'web' }])
+  })
+
+  test('that were withdrawn while the dialog is open turn its button off', async () => {
+    byName(['web-1'])
+    server.answers('delete-pod?preview', exampleDeletePreview(1))
+    const { user, readAgain } = renderPage(menus())
+    await user.click(screen.getByRole('button', { name: 'Actions for web-1' }))
+    await user.click(await item('Delete pod…'))
+    await screen.findByText('What will happen, in this order')
+    byName([])
+    await readAgain()
+    const button = await screen.findByRole('button', { name: 'Delete web-1', description: /no permission/ })
+    expect(button.getAttribute('aria-disabled')).toBe('true')
+  })
+
+  test('are not known while the question is under way: what holds for pods in general stands', async () => {
+    server.answers('/rights', ({ query }: { query: string }) =>
+      query.includes('pod=') ? new Promise(() => {}) : rights({ missing: 'delete-pod', rule: 'delete pods' }),
+    )
+    const { user } = renderPage(menus())
+    await vi.waitFor(() => expect(asked()).toHaveLength(1))
+    await user.click(screen.getByRole('button', { name: 'Actions for web-1' }))
+    await item(/^Delete pod…\s*no permission: delete pods$/)
+  })
+})
+
 describe('a dialog that was closed', () => {
   test('gives the focus back to the button that opened it', async () => {
     server.answers('delete-pod?preview', exampleDeletePreview(1))

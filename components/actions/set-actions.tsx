@@ -1,7 +1,7 @@
 'use client'
 
 import { useTranslations } from 'next-intl'
-import { useCallback, useMemo, useRef, useState, type ReactNode } from 'react'
+import { useCallback, useContext, useMemo, useRef, useState, type ReactNode } from 'react'
 import { dismissToast, showToast } from '@/components/ui/toast'
 import { serverNow } from '@/lib/browser/now'
 import type { Failure } from '@/lib/browser/command-sender'
@@ -11,6 +11,7 @@ import type { StatefulSetView } from '@/lib/statefulset/model/view'
 import { ActionsContext, type Opened } from './actions-context'
 import { useDisabledReasons } from './disabled-reasons'
 import type { DialogProps } from './pod-command'
+import { usePodDisabledReasons } from './pod-disabled-reasons'
 import { podDialogs, scaleAction } from './registry'
 import { WriteToast, writeToastId, type AcceptedWrite } from './write-toast'
 
@@ -27,9 +28,9 @@ export function SetActions(props: {
   lastSign: number | null
   children: ReactNode
 }) {
-  const { cluster, view } = props
+  const { cluster, namespace, view } = props
   const failures = useTranslations('actions.failure')
-  const disabledReasons = useDisabledReasons(props)
+  const { rights, disabledReasons, reasonsFor } = useDisabledReasons(props)
   const [opened, setOpened] = useState<Opened | null>(null)
   const [accepted, setAccepted] = useState<AcceptedWrite | null>(null)
   const opener = useRef<HTMLElement | null>(null)
@@ -58,7 +59,11 @@ export function SetActions(props: {
       verbatim: failure.message,
     })
   }
-  const context = useMemo(() => ({ disabledReasons, open }), [disabledReasons, open])
+  const set = view?.name ?? null
+  const context = useMemo(
+    () => ({ cluster, namespace, set, rights, disabledReasons, reasonsFor, open }),
+    [cluster, namespace, set, rights, disabledReasons, reasonsFor, open],
+  )
   return (
     <ActionsContext value={context}>
       {props.children}
@@ -68,7 +73,6 @@ export function SetActions(props: {
           onOpened={setOpened}
           cluster={cluster}
           view={view}
-          disabledReason={disabledReasons[opened.action]}
           onClose={close}
           onWritten={onWritten}
           onFailed={onFailed}
@@ -87,9 +91,19 @@ function focusBefore(): HTMLElement | null {
   return from instanceof HTMLElement && !from.closest('[role=dialog]') ? from : null
 }
 
-function OpenedDialog(props: DialogProps & { opened: Opened; onOpened: (opened: Opened) => void }) {
+type OpenedProps<Shown> = Omit<DialogProps, 'disabledReason'> & { opened: Shown; onOpened: (opened: Opened) => void }
+
+function OpenedDialog({ opened, ...shared }: OpenedProps<Opened>) {
+  const { disabledReasons } = useContext(ActionsContext)
+  if (opened.action !== 'scale') return <OpenedPodDialog opened={opened} {...shared} />
+  const { onOpened: _, ...props } = shared
+  return <scaleAction.dialog {...props} disabledReason={disabledReasons.scale} />
+}
+
+function OpenedPodDialog(props: OpenedProps<Extract<Opened, { ordinal: number }>>) {
   const { opened, onOpened, ...shared } = props
-  if (opened.action === 'scale') return <scaleAction.dialog {...shared} />
+  const pod = shared.view.ordinals.find((one) => one.ordinal === opened.ordinal)?.name ?? null
+  const disabledReasons = usePodDisabledReasons(pod)
   const PodDialog = podDialogs[opened.action]
   const { ordinal, uid } = opened
   return (
@@ -97,6 +111,7 @@ function OpenedDialog(props: DialogProps & { opened: Opened; onOpened: (opened: 
       // Another action is another dialog: nothing that was typed for one goes over to the next.
       key={opened.action}
       {...shared}
+      disabledReason={disabledReasons[opened.action]}
       ordinal={ordinal}
       uid={uid}
       onAction={(action) => onOpened({ action, ordinal, uid })}

@@ -24,10 +24,12 @@ export function useRights(
   cluster: string,
   namespace: string,
   names: { set?: string; pod?: string } = {},
+  enabled = true,
 ): Rights | undefined {
   const { data } = useQuery({
     queryKey: ['rights', cluster, namespace, names],
     queryFn: ({ signal }) => readJson(api.rights(cluster, namespace, names), signal),
+    enabled,
     staleTime: 60_000,
     refetchInterval: 120_000,
   })
