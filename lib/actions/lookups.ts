@@ -1,16 +1,15 @@
 import 'server-only'
 import type { Connection } from '@/lib/cluster/connection'
-import type { Autoscaler, Budget } from '@/lib/contract/actions/lookups'
+import type { Budget, ListedAutoscaler } from '@/lib/contract/actions/lookups'
 import type { Unknown } from '@/lib/contract/unknown'
+import { readAutoscalers } from '@/lib/cluster/autoscalers'
 import { isClusterError } from '@/lib/cluster/errors'
 import { ruleText } from '@/lib/cluster/kinds'
 import { type Lease, readNodeLease } from '@/lib/cluster/lease'
-import { request } from '@/lib/cluster/request'
 import { budgetsOf } from '@/lib/statefulset/model/eviction'
 import type { SetObjects } from '@/lib/statefulset/model/objects'
 import type { ActionContext } from './context'
 
-type Json = Record<string, unknown>
 const timeoutMs = 4_000
 
 /** Kinds that are read when a dialog opens and not followed: each gives a value or says what could not be seen. */
@@ -23,37 +22,14 @@ async function look<T>(rule: string, read: () => Promise<T>): Promise<T | Unknow
   }
 }
 
-/** HorizontalPodAutoscalers whose target is this set; none where the API does not exist. */
-export function autoscalersOf(connection: Connection, namespace: string, set: string): Promise<Autoscaler[] | Unknown> {
-  return look(ruleText('list', 'horizontalpodautoscalers.autoscaling', namespace), async () => {
-    const items = await itemsOf(connection, [
-      'apis',
-      'autoscaling',
-      'v2',
-      'namespaces',
-      namespace,
-      'horizontalpodautoscalers',
-    ])
-    return items.flatMap((item) => {
-      const spec = field(item, 'spec')
-      const target = field(spec, 'scaleTargetRef')
-      // The name alone is not enough: other groups have a StatefulSet too.
-      const isApps = typeof target.apiVersion === 'string' && target.apiVersion.startsWith('apps/')
-      if (!isApps || target.kind !== 'StatefulSet' || target.name !== set) return []
-      const conditions = list(field(item, 'status').conditions)
-      return [
-        {
-          name: String(field(item, 'metadata').name ?? ''),
-          min: number(spec.minReplicas) ?? 1,
-          max: number(spec.maxReplicas) ?? 0,
-          // Kubernetes 1.37: a zero that the autoscaler made itself, and will raise again.
-          scaledToZero: conditions.some(
-            (condition) => condition.type === 'ScaledToZero' && condition.status === 'True',
-          ),
-        },
-      ]
-    })
-  })
+/** The HorizontalPodAutoscalers of this set, each read or not; none where the API does not exist. */
+export function autoscalersOf(
+  connection: Connection,
+  namespace: string,
+  set: string,
+): Promise<ListedAutoscaler[] | Unknown> {
+  const rule = ruleText('list', 'horizontalpodautoscalers.autoscaling', namespace)
+  return look(rule, () => readAutoscalers(connection, namespace, set, timeoutMs))
 }
 
 /**
@@ -82,36 +58,4 @@ export function budgetsFor(
 export function nodeLease(connection: Connection, node: string): Promise<Lease | null | Unknown> {
   const rule = ruleText('get', 'leases.coordination.k8s.io', 'kube-node-lease')
   return look(rule, () => readNodeLease(connection, node, timeoutMs))
-}
-
-/** Every object of a collection, page by page. */
-async function itemsOf(connection: Connection, path: string[]): Promise<Json[]> {
-  const items: Json[] = []
-  try {
-    for (let token: string | undefined = ''; token !== undefined;) {
-      const query = token === '' ? { limit: 500 } : { limit: 500, continue: token }
-      const { json } = await request(connection, { path, query, timeoutMs })
-      items.push(...list((json as Json).items))
-      const next = field(json as Json, 'metadata').continue
-      token = typeof next === 'string' && next !== '' ? next : undefined
-    }
-    return items
-  } catch (error) {
-    // A cluster without that API has no such objects.
-    if (isClusterError(error) && error.code === 'not-found') return []
-    throw error
-  }
-}
-
-function field(json: Json, name: string): Json {
-  const value = json[name]
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Json) : {}
-}
-
-function list(value: unknown): Json[] {
-  return Array.isArray(value) ? value.filter((item): item is Json => typeof item === 'object' && item !== null) : []
-}
-
-function number(value: unknown): number | null {
-  return typeof value === 'number' ? value : null
 }

@@ -31,15 +31,14 @@ export type Page<K extends Resource> = {
 type ListAnswer = { items?: unknown; metadata?: { resourceVersion?: unknown; continue?: unknown } }
 
 /**
- * A whole collection in pages, each parsed and cut down before the next is asked for. Throws `gone` when the server
- * forgot the list's version between two pages: the caller starts again.
+ * A whole collection in pages, as the server gives it. Throws `gone` when the server forgot the list's version between two
+ * pages: the caller starts again; `not-kubernetes` for what is no list.
  */
-export async function* listPages<K extends Resource>(
+export async function* rawPages(
   connection: Connection,
-  kind: K,
-  options: ListOptions = {},
-): AsyncGenerator<Page<K>, void, void> {
-  const path = collectionPath(kinds[kind], options.namespace)
+  path: readonly string[],
+  options: Omit<ListOptions, 'namespace'> = {},
+): AsyncGenerator<{ items: unknown[]; resourceVersion: string }, void, void> {
   let token: string | undefined
   do {
     const reply = await request(connection, {
@@ -53,7 +52,7 @@ export async function* listPages<K extends Resource>(
       timeoutMs: options.timeoutMs ?? 60_000,
       ...(options.signal ? { signal: options.signal } : {}),
     })
-    const { items: given, metadata } = reply.json as ListAnswer
+    const { items: given, metadata } = (reply.json ?? {}) as ListAnswer
     // Servers other than Kubernetes' own have been seen to write null for an empty list.
     const items = given ?? []
     if (!Array.isArray(items) || typeof metadata?.resourceVersion !== 'string') {
@@ -62,7 +61,26 @@ export async function* listPages<K extends Resource>(
         status: reply.status,
       })
     }
-    const page: Page<K> = { items: [], resourceVersion: metadata.resourceVersion, unreadable: [], skipped: [] }
+    yield { items, resourceVersion: metadata.resourceVersion }
+    token = typeof metadata.continue === 'string' && metadata.continue !== '' ? metadata.continue : undefined
+  } while (token !== undefined)
+}
+
+/**
+ * A whole collection in pages, each parsed and cut down before the next is asked for. Throws `gone` when the server
+ * forgot the list's version between two pages: the caller starts again.
+ */
+export async function* listPages<K extends Resource>(
+  connection: Connection,
+  kind: K,
+  options: ListOptions = {},
+): AsyncGenerator<Page<K>, void, void> {
+  for await (const { items, resourceVersion } of rawPages(
+    connection,
+    collectionPath(kinds[kind], options.namespace),
+    options,
+  )) {
+    const page: Page<K> = { items: [], resourceVersion, unreadable: [], skipped: [] }
     for (const item of items) {
       const reading = read(kind, item)
       if ('object' in reading) page.items.push(reading.object)
@@ -70,8 +88,7 @@ export async function* listPages<K extends Resource>(
       else page.skipped.push(reading.skipped)
     }
     yield page
-    token = typeof metadata.continue === 'string' && metadata.continue !== '' ? metadata.continue : undefined
-  } while (token !== undefined)
+  }
 }
 
 /**

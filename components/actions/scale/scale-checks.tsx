@@ -55,7 +55,18 @@ export function ScaleChecks(props: { view: StatefulSetView; preview: ScalePrevie
           {mono(autoscalers.unknown)}
         </CheckLine>
       ) : (
-        autoscalers.map((each) => {
+        autoscalers.map((each, index) => {
+          if ('unknown' in each) {
+            return (
+              <CheckLine
+                key={`${each.name} ${index}`}
+                kind="unknown"
+                title={t.rich('autoscalerUnread', { m: mono, name: each.name || '?' })}
+              >
+                {mono(each.unknown)}
+              </CheckLine>
+            )
+          }
           const below = plan.to < each.min
           const above = plan.to > each.max
           const code = each.scaledToZero ? 'zero' : below ? 'min' : above ? 'max' : 'within'

@@ -13,6 +13,10 @@ export const Autoscaler = z
   .meta({ id: 'Autoscaler' })
 export type Autoscaler = z.infer<typeof Autoscaler>
 
+/** One that cannot be read, so that it is not known what it wants; without a name where not even that can be read. */
+const UnreadableAutoscaler = Unknown.extend({ name: z.string() }).meta({ id: 'UnreadableAutoscaler' })
+export type ListedAutoscaler = Autoscaler | z.infer<typeof UnreadableAutoscaler>
+
 /** A PodDisruptionBudget whose selector fits. It stops no deletion and no scale; people ask for it. */
 export const Budget = z
   .strictObject({
@@ -24,5 +28,5 @@ export const Budget = z
   .meta({ id: 'Budget' })
 export type Budget = z.infer<typeof Budget>
 
-export const autoscalers = z.union([z.array(Autoscaler), Unknown])
+export const autoscalers = z.union([z.array(z.union([Autoscaler, UnreadableAutoscaler])), Unknown])
 export const budgets = z.union([z.array(Budget), Unknown])
