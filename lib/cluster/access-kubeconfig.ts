@@ -64,6 +64,7 @@ export function kubeconfigAccess(context: KubeconfigContext, execTimeoutSeconds:
     refreshable: plugin !== null || file !== null || Boolean(provider) || Boolean(user['client-certificate']),
     expiresAt: () => plugin?.expiresAt() ?? tokenExpiry(lastToken),
     certificateEnd: () => certificateEnd,
+    waitingFor: () => plugin?.waitingFor() ?? null,
     retry: () => plugin?.retry(),
     async access(refresh = false) {
       const extra = plugin ? await plugin.get(refresh) : null

@@ -26,6 +26,7 @@ export function serviceAccountAccess(server: URL, directory: string): AccessSour
     refreshable: true,
     expiresAt: () => tokenExpiry(token.last()),
     certificateEnd: () => null,
+    waitingFor: () => null,
     retry: () => {},
     async access(refresh = false) {
       const pair = await agents.get(material, '', refresh)

@@ -9,6 +9,7 @@ export type AccessSource = {
   refreshable: boolean
   expiresAt(): string | null
   certificateEnd(): string | null
+  waitingFor(): { program: string; ms: number } | null
   retry(): void
   close(): void
 }
@@ -20,6 +21,7 @@ export function urlAccess(server: URL): AccessSource {
     refreshable: false,
     expiresAt: () => null,
     certificateEnd: () => null,
+    waitingFor: () => null,
     retry: () => {},
     access: async () => ({ ...(await agents.get(() => ({}), '', false)), headers: {} }),
     close: () => agents.close(),

@@ -40,6 +40,8 @@ export type Connection = Omit<ConnectionEntry, 'broken' | 'current'> & {
   expiresAt(): string | null
   /** When the client certificate ends: RFC 3339; null without one, or before it was read. */
   certificateEnd(): string | null
+  /** The program that is being waited for before anything can be sent, and for how long; null when none runs. */
+  waitingFor(): { program: string; ms: number } | null
   /** A person wants it tried now: what is remembered of failed credentials is forgotten. */
   retry(): void
   /** Closes idle connections; those in use end with their requests. */

@@ -13,6 +13,7 @@ const adviceFor: Readonly<Record<ClusterErrorCode, Advice>> = {
   'bad-kubeconfig': 'check-kubeconfig',
   'bad-credentials': 'check-kubeconfig',
   'exec-plugin': 'check-exec-plugin',
+  'slow-exec-plugin': 'check-exec-plugin',
   refused: 'check-server-running',
   'unknown-host': 'check-address',
   unreachable: 'check-network',

@@ -48,8 +48,14 @@ export function execCredentials(
   context: KubeconfigContext,
   exec: ExecConfig,
   timeoutSeconds: number,
-): { get(refresh: boolean): Promise<ExecCredential>; expiresAt(): string | null; retry(): void } {
+): {
+  get(refresh: boolean): Promise<ExecCredential>
+  expiresAt(): string | null
+  waitingFor(): { program: string; ms: number } | null
+  retry(): void
+} {
   let running: Promise<ExecCredential> | undefined
+  let begunAt = 0
   let last: Got | undefined
   let failure: unknown
   let pauseMs = 0
@@ -90,6 +96,8 @@ export function execCredentials(
 
   return {
     expiresAt: () => last?.end ?? null,
+    waitingFor: () =>
+      running === undefined ? null : { program: nameOf(context, exec), ms: performance.now() - begunAt },
     retry() {
       pauseMs = 0
       quietUntil = Number.NEGATIVE_INFINITY
@@ -104,6 +112,7 @@ export function execCredentials(
         if (failure !== undefined) throw failure
       }
       if (last && !refresh && now < last.renewAt) return last.credential
+      begunAt = performance.now()
       running = run(refresh).finally(() => {
         running = undefined
       })
@@ -112,8 +121,12 @@ export function execCredentials(
   }
 }
 
+function nameOf(context: KubeconfigContext, exec: ExecConfig): string {
+  return `credential plugin ${exec.command} of context ${context.name}`
+}
+
 async function runPlugin(context: KubeconfigContext, exec: ExecConfig, timeoutSeconds: number): Promise<string> {
-  const tried = `credential plugin ${exec.command} of context ${context.name}`
+  const tried = nameOf(context, exec)
   const fail = (message: string, cause?: unknown) => new ClusterError('exec-plugin', message, { tried, cause })
   if (exec.interactiveMode === 'Always') {
     throw fail('The plugin wants a terminal (interactiveMode Always), and Ordinal has none.')

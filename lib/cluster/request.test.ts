@@ -10,7 +10,7 @@ import { type Answer, ScriptedApi, type ScriptedOptions, status } from '@/test/f
 import { readSettings } from '@/lib/settings'
 import { connect, connections, defaultCluster } from './connect'
 import { ClusterError } from './errors'
-import { request } from './request'
+import { open, request } from './request'
 import { serverVersion } from './version'
 
 const cleanup: (() => Promise<void>)[] = []
@@ -341,6 +341,42 @@ describe('credentials', () => {
     expect(errors[1]?.message).toContain('please log in')
     expect(errors[2]?.message).toContain('not installed')
     expect(JSON.stringify(errors.map((error) => error.message))).not.toMatch(/abcdefghijkl|secret-thing/)
+  })
+
+  it('a plugin that is slower than the request is named, the server is not blamed, and its answer serves the next', async () => {
+    const server = await secureApi()
+    server.tokens = new Set(['slow-token'])
+    const code = `setTimeout(() => console.log(JSON.stringify({ kind: 'ExecCredential',
+      apiVersion: 'client.authentication.k8s.io/v1', status: { token: 'slow-token' } })), 1500)`
+    const exec = { apiVersion: 'client.authentication.k8s.io/v1', command: process.execPath, args: ['-e', code] }
+    const connection = overFile(kubeconfig({ server: server.url, ...trusted }, { exec }))
+    const stopped = new AbortController()
+    setTimeout(() => stopped.abort(), 200)
+    const errors = await Promise.all([
+      failure(serverVersion(connection, { timeoutMs: 200 })),
+      failure(serverVersion(connection, { signal: stopped.signal })),
+      failure(request(connection, { method: 'PATCH', path: ['api', 'v1', 'pods'], body: {}, timeoutMs: 200 })),
+      failure(open(connection, { path: ['api', 'v1', 'pods'], timeoutMs: 200 })),
+    ])
+    for (const error of errors) {
+      expect(error).toMatchObject({ code: 'slow-exec-plugin', sent: 'no', advice: 'check-exec-plugin' })
+      expect(error.message).toContain(`credential plugin ${process.execPath} of context arn:aws/Prod`)
+      expect(error.message).not.toMatch(/server (did not answer|could not be reached)/)
+    }
+    expect(server.requests).toEqual([])
+    await serverVersion(connection)
+    expect(server.requests.map(({ headers }) => headers.authorization)).toEqual(['Bearer slow-token'])
+  })
+
+  it('a server that is slow is still told as such where the plugin was quick', async () => {
+    const server = await secureApi()
+    server.hooks.push(() => 'hang')
+    const code = `console.log(JSON.stringify({ kind: 'ExecCredential',
+      apiVersion: 'client.authentication.k8s.io/v1', status: { token: 't' } }))`
+    const exec = { apiVersion: 'client.authentication.k8s.io/v1', command: process.execPath, args: ['-e', code] }
+    const connection = overFile(kubeconfig({ server: server.url, ...trusted }, { exec }))
+    await connection.access()
+    expect(await failure(serverVersion(connection, { timeoutMs: 300 }))).toMatchObject({ code: 'timeout' })
   })
 
   it('a client certificate and impersonation', async () => {

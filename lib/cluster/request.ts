@@ -2,7 +2,7 @@ import 'server-only'
 import http from 'node:http'
 import https from 'node:https'
 import { TLSSocket } from 'node:tls'
-import type { Connection } from './connection'
+import type { Access, Connection } from './connection'
 import { ClusterError } from './errors'
 import { answerError, failure } from './failure'
 import { buildUrl, type Query, type Segment } from './path'
@@ -154,7 +154,7 @@ async function send(
   const tried = describe(connection, options)
   const state = () => ({ connected: false, timedOut: timedOut.aborted, aborted: isAborted(options) })
   if (isAborted(options)) throw failure(new Error('aborted'), tried, state())
-  const access = await connection.access(refresh)
+  const access = await accessInTime(connection, refresh, tried, [timedOut, ...(options.signal ? [options.signal] : [])])
   const body = options.body === undefined ? null : Buffer.from(JSON.stringify(options.body))
   const headers: Record<string, string | string[] | number> = {
     ...access.headers,
@@ -201,6 +201,35 @@ async function send(
     })
     outgoing.end(body ?? undefined)
   })
+}
+
+/**
+ * The credentials, or, where the time of the request ends while a credential plugin still runs, which one that is: the
+ * server has not been asked yet, so that nothing is said about it. The plugin runs on for whoever asks next.
+ */
+async function accessInTime(
+  connection: Connection,
+  refresh: boolean,
+  tried: string,
+  ends: readonly AbortSignal[],
+): Promise<Access> {
+  const over = AbortSignal.any([...ends])
+  let stop = () => {}
+  const late = new Promise<never>((_, reject) => {
+    stop = () => {
+      const slow = connection.waitingFor()
+      if (slow === null) return
+      const seconds = Math.max(1, Math.round(slow.ms / 1000))
+      const message = `The ${slow.program} has been running for ${seconds} s and has not answered yet; the server was not asked.`
+      reject(new ClusterError('slow-exec-plugin', message, { tried: `${slow.program}, for ${tried}` }))
+    }
+    over.addEventListener('abort', stop, { once: true })
+  })
+  try {
+    return await Promise.race([connection.access(refresh), late])
+  } finally {
+    over.removeEventListener('abort', stop)
+  }
 }
 
 async function readAll(response: http.IncomingMessage, maxBytes: number, tried: string): Promise<Buffer> {

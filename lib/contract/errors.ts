@@ -10,6 +10,7 @@ export const clusterErrorCodes = [
   'bad-kubeconfig',
   'bad-credentials',
   'exec-plugin',
+  'slow-exec-plugin',
   'refused',
   'unknown-host',
   'unreachable',
@@ -173,6 +174,7 @@ export const statusOf: Readonly<Record<ErrorCode, number>> = {
   gone: 503,
   'version-too-large': 503,
   timeout: 504,
+  'slow-exec-plugin': 504,
   'outcome-unknown': 504,
 }
 

@@ -35,6 +35,31 @@ describe('the health of a connection', () => {
     expect(states).toEqual(['live', 'live', 'stale'])
   })
 
+  it('that waits for a credential plugin names it, and does not say that the server is silent', async () => {
+    const slow = { code: 'slow-exec-plugin', tried: 'credential plugin aws' }
+    let waits = true
+    const health = watchHealth({
+      ask: (signal) =>
+        waits
+          ? new Promise((_, reject) =>
+              signal.addEventListener('abort', () => reject(Object.assign(new Error('The plugin aws runs'), slow))),
+            )
+          : Promise.resolve(version),
+      onChange: () => {},
+      onReturn: () => {},
+    })
+    await vi.advanceTimersByTimeAsync(4000)
+    expect(health.health).toMatchObject({ state: 'error', problem: { ...slow, message: 'The plugin aws runs' } })
+    waits = false
+    await vi.advanceTimersByTimeAsync(5000)
+    expect(health.health.state).toBe('live')
+    // Later, when it has to log in again, what is shown is old and no more.
+    waits = true
+    await vi.advanceTimersByTimeAsync(15_000)
+    expect(health.health).toMatchObject({ state: 'stale', problem: { code: 'slow-exec-plugin' } })
+    health.stop()
+  })
+
   it('calls when the server answers again, after one miss and after many', async () => {
     let fails = 0
     let returns = 0

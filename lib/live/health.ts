@@ -91,7 +91,7 @@ export function watchHealth(options: Options) {
       if (stopped) return
       firstMiss ??= begun
       const missed = health.missed + 1
-      const problem = slow.signal.aborted ? timedOut(error, timeoutMs) : problemOf(error)
+      const problem = slow.signal.aborted ? timedOut(problemOf(error), timeoutMs) : problemOf(error)
       const late = missed >= 2 || certain.has(problem.code)
       const state = !everLive ? 'error' : late ? (certain.has(problem.code) ? 'error' : 'stale') : health.state
       change({ state, missed, problem, gitVersion: health.gitVersion })
@@ -122,6 +122,8 @@ function problemOf(error: unknown): ConnectionProblem {
   return { code, message, tried }
 }
 
-function timedOut(error: unknown, ms: number): ConnectionProblem {
-  return { ...problemOf(error), code: 'timeout', message: `No answer within ${ms / 1000} seconds.` }
+/** A credential plugin that is slow keeps the server from being asked at all. */
+function timedOut(problem: ConnectionProblem, ms: number): ConnectionProblem {
+  if (problem.code === 'slow-exec-plugin') return problem
+  return { ...problem, code: 'timeout', message: `No answer within ${ms / 1000} seconds.` }
 }
