@@ -35,6 +35,26 @@ describe('the health of a connection', () => {
     expect(states).toEqual(['live', 'live', 'stale'])
   })
 
+  it('is not an error at the first silence of a server that was never heard, and is at the second', async () => {
+    const busy = Object.assign(new Error('429'), { code: 'too-many-requests', tried: 'GET /version' })
+    for (const ask of [() => new Promise<never>(() => {}), () => Promise.reject(busy)]) {
+      const health = watchHealth({
+        ask: (signal) =>
+          Promise.race([
+            ask(),
+            new Promise<never>((_, reject) => signal.addEventListener('abort', () => reject(new Error('aborted')))),
+          ]),
+        onChange: () => {},
+        onReturn: () => {},
+      })
+      await vi.advanceTimersByTimeAsync(4900)
+      expect(health.health).toMatchObject({ state: 'connecting', missed: 1 })
+      await vi.advanceTimersByTimeAsync(3700)
+      expect(health.health).toMatchObject({ state: 'error', missed: 2 })
+      health.stop()
+    }
+  })
+
   it('that waits for a credential plugin names it, and does not say that the server is silent', async () => {
     const slow = { code: 'slow-exec-plugin', tried: 'credential plugin aws' }
     let waits = true

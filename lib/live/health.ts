@@ -34,6 +34,9 @@ const certain = new Set([
   'untrusted-certificate',
 ])
 
+/** What a busy server may do once: before anything else is known of it, the first of these says nothing yet. */
+const perhapsBusy = new Set(['timeout', 'too-many-requests', 'lost'])
+
 /**
  * Refusals by which a living API server says no more than that its version is not for us. "Too many requests" is none:
  * a server that turns us away now turns away the watches as well, so that what is shown may be old.
@@ -41,7 +44,8 @@ const certain = new Set([
 const alive = new Set(['forbidden', 'not-found', 'bad-request', 'invalid', 'conflict', 'unsupported'])
 
 /**
- * Asks the API server for its version every five seconds. Two answers missed in a row mean that what is shown is no
+ * Asks the API server for its version every five seconds. A server that has not answered yet may be busy: its first silence
+ * is not told, its second is. Two answers missed in a row mean that what is shown is no
  * longer live; with a time-out of 3.5 seconds that is known at most 13.5 seconds after the last good answer.
  */
 export function watchHealth(options: Options) {
@@ -93,7 +97,8 @@ export function watchHealth(options: Options) {
       const missed = health.missed + 1
       const problem = slow.signal.aborted ? timedOut(problemOf(error), timeoutMs) : problemOf(error)
       const late = missed >= 2 || certain.has(problem.code)
-      const state = !everLive ? 'error' : late ? (certain.has(problem.code) ? 'error' : 'stale') : health.state
+      const first = missed < 2 && perhapsBusy.has(problem.code) ? 'connecting' : 'error'
+      const state = !everLive ? first : late ? (certain.has(problem.code) ? 'error' : 'stale') : health.state
       change({ state, missed, problem, gitVersion: health.gitVersion })
     } finally {
       clearTimeout(limit)

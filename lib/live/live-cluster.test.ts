@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { collections, putClaim, putEvent, putNodes, putPod, putSet } from '@/test/fixtures/example-cluster'
 import { expired, FaultProxy, tooManyRequests } from '@/test/fixtures/fault-proxy'
-import { ScriptedApi, status } from '@/test/fixtures/scripted-api'
+import { type Hook, ScriptedApi, status } from '@/test/fixtures/scripted-api'
 import { connect } from '@/lib/cluster/connect'
 import { kinds } from '@/lib/cluster/kinds'
 import { serverVersion } from '@/lib/cluster/version'
@@ -270,6 +270,41 @@ describe('after trouble', () => {
     await until('stale', () => live.kindStates().pods.state === 'stale')
     expect(ordinals('kubia')?.[0]).toBe('kubia-0 Running')
     await until('live', () => live.kindStates().pods.state === 'live')
+  })
+
+  it.each([
+    ['the first version comes late', 600, 0],
+    ['the version comes late, the lists later', 600, 900],
+    ['the version never comes, the lists do', 60_000, 500],
+    ['only the lists are late', 0, 1500],
+    ['all come at the same late moment', 700, 700],
+  ])('is not ready before its lists, however busy the server is: %s', async (_what, versionMs, listMs) => {
+    const wait = (ms: number) => new Promise<undefined>((resolve) => setTimeout(() => resolve(undefined), ms))
+    api.hooks.push(({ path, query }) =>
+      path === '/version' ? wait(versionMs) : query.has('watch') ? undefined : wait(listMs),
+    )
+    await follow()
+    expect(names()).toEqual(['kubia'])
+    expect(ordinals('kubia')).toHaveLength(3)
+    expect(live.kindStates().pods.state).not.toBe('catching-up')
+  })
+
+  it('is not ready before its lists where the first question for its version is turned away or cut off', async () => {
+    for (const answer of ['reset', status(429, 'TooManyRequests', 'later')] as const) {
+      let first = true
+      const hook: Hook = ({ path, query }) => {
+        if (path === '/version' && first) {
+          first = false
+          return answer
+        }
+        return query.has('watch') ? undefined : new Promise((resolve) => setTimeout(() => resolve(undefined), 400))
+      }
+      api.hooks.push(hook)
+      await follow()
+      expect(names()).toEqual(['kubia'])
+      live.stop()
+      api.hooks.length = 0
+    }
   })
 
   it('shows an error from the start when nothing answers, and then the cluster when it does', async () => {

@@ -417,7 +417,8 @@ export class LiveCluster {
       this.#serverVersion = version
       this.#touchAll()
     }
-    if (health.state === 'error') this.#announceReady()
+    // Silence is no answer: the lists may be on their way, and `patienceMs` is the end of waiting for them.
+    if (health.state === 'error' && health.problem?.code !== 'timeout') this.#announceReady()
     this.#tellConnection()
   }
 
