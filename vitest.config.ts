@@ -29,6 +29,7 @@ export default defineConfig({
             'app/**/*.test.{ts,tsx}',
             '*.test.ts',
           ],
+          exclude: ['lib/browser/**/*.test.tsx'],
           setupFiles: [everyTest],
         },
       },
@@ -39,7 +40,7 @@ export default defineConfig({
         test: {
           name: 'components',
           environment: 'happy-dom',
-          include: ['components/**/*.test.tsx'],
+          include: ['{components,lib/browser}/**/*.test.tsx'],
           setupFiles: [everyTest, './test/setup/dom.ts'],
         },
       },

@@ -184,7 +184,7 @@ describe('an answer is as described', () => {
       ['get /api/clusters'],
       ['get /api/clusters/{cluster}'],
       ['post /api/clusters/{cluster}/retry'],
-      ['get /api/clusters/{cluster}/live', { query: '?watch=overview' }],
+      ['get /api/live', { query: `?watch=${cluster}:overview,${cluster}:set:shop/web` }],
       ['get /api/clusters/{cluster}/statefulsets'],
       ['get /api/clusters/{cluster}/statefulsets', { query: '?view=full' }],
       [`get ${ofSet}`],
@@ -219,7 +219,7 @@ describe('an answer is as described', () => {
   it('when there is no such thing', async () => {
     for (const operation of handlers.keys()) {
       if (!operation.includes('{cluster}')) continue
-      const query = operation.endsWith('/live') ? '?watch=overview' : operation.endsWith('/evidence') ? '?uid=u' : ''
+      const query = operation.endsWith('/evidence') ? '?uid=u' : ''
       const log = operation.endsWith('/log') ? '?container=web' : query
       const { status } = await asDescribed(operation, {
         params: { cluster: 'nowhere' },

@@ -105,12 +105,14 @@ describe('every route', () => {
 
   it('refuses strange names in what a stream watches and a log reads', async () => {
     const seen = api.requests.length
-    const live = find('clusters/[cluster]/live/route.ts')
+    const live = find('live/route.ts')
     const log = find('clusters/[cluster]/namespaces/[namespace]/pods/[pod]/log/route.ts')
     for (const text of strangeNames) {
       const word = encodeURIComponent(text)
-      for (const query of [`?watch=set:${word}/kubia`, `?watch=set:default/${word}`, `?watch=${word}`]) {
-        expect((await call(live, 'GET', paramsOf(live), query)).status, query).toBe(400)
+      const watch = [`${cluster}:set:${word}/kubia`, `${cluster}:set:default/${word}`, word, `${word}:overview`]
+      for (const topic of watch) {
+        const query = `?watch=${cluster}:overview,${topic}`
+        expect((await call(live, 'GET', {}, query)).status, query).toBe(400)
       }
       expect((await call(log, 'GET', paramsOf(log), `?container=${word}`)).status).toBe(400)
     }
@@ -178,12 +180,12 @@ describe('the snapshots', () => {
 
 describe('the stream', () => {
   it('begins with a snapshot and goes on with changes', async () => {
-    const route = find('clusters/[cluster]/live/route.ts')
-    const response = await call(route, 'GET', paramsOf(route), '?watch=set:default/kubia')
+    const route = find('live/route.ts')
+    const response = await call(route, 'GET', {}, `?watch=${cluster}:set:default/kubia`)
     const reader = response.body?.pipeThrough(new TextDecoderStream()).getReader()
     const next = async () => (await reader?.read())?.value ?? ''
-    expect(await next()).toMatch(/^event: snapshot\nid: ([\w-]+)\ndata: \{"version":"\1"/)
-    expect(await next()).toMatch(/^event: heartbeat\ndata: \{"now":/)
+    expect(await next()).toMatch(/^event: snapshot\nid: [\w-]+:set:default\/kubia@([\w-]+)\ndata: \{"version":"\1"/)
+    expect(await next()).toMatch(/^event: heartbeat\ndata: \{"topics":\{"[\w-]+:set:default\/kubia":"20/)
     api.remove(collections.pods, 'default', 'kubia-2')
     const change = await next()
     expect(change).toMatch(/^event: changed\n/)

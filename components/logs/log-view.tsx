@@ -2,7 +2,7 @@
 
 import { Download, Pause, Play, WrapText } from 'lucide-react'
 import { useTranslations } from 'next-intl'
-import { useEffect, useRef, useState } from 'react'
+import { useEffect, useRef, useState, useSyncExternalStore } from 'react'
 import { IconButton } from '@/components/ui/button'
 import { plainText } from './plain-text'
 import { api, type LogQuery } from '@/lib/contract/routes'
@@ -81,10 +81,11 @@ function FollowedLog(props: { url: string; name: string; wrap: boolean }) {
   const t = useTranslations('set.logs')
   const [log, setLog] = useState<Log>(empty)
   const [paused, setPaused] = useState(false)
+  const inSight = useInSight()
   const frame = useRef<HTMLDivElement>(null)
   const atEnd = useRef(true)
   useEffect(() => {
-    if (paused) return
+    if (paused || !inSight) return
     const source = new EventSource(props.url)
     // The tail is sent again after a pause and after every reconnection, so it replaces what was there.
     let first = true
@@ -121,7 +122,7 @@ function FollowedLog(props: { url: string; name: string; wrap: boolean }) {
       setLog((before) => ({ ...before, opened: true, ending: { reason: 'error', message: '' } }))
     }
     return () => source.close()
-  }, [props.url, paused])
+  }, [props.url, paused, inSight])
   useEffect(() => {
     const element = frame.current
     if (element && atEnd.current) element.scrollTop = element.scrollHeight
@@ -165,5 +166,17 @@ function FollowedLog(props: { url: string; name: string; wrap: boolean }) {
         )}
       </p>
     </>
+  )
+}
+
+/** A browser has six connections to a server, and a log takes one: tabs that nobody looks at take none. */
+function useInSight(): boolean {
+  return useSyncExternalStore(
+    (call) => {
+      document.addEventListener('visibilitychange', call)
+      return () => document.removeEventListener('visibilitychange', call)
+    },
+    () => !document.hidden,
+    () => false,
   )
 }

@@ -1,10 +1,12 @@
 'use client'
 
 import { QueryClient, QueryClientProvider, useQuery, useQueryClient } from '@tanstack/react-query'
-import { useEffect, useMemo, useState, useSyncExternalStore, type ReactNode } from 'react'
-import type { OverviewSnapshot, SetSnapshot, StreamTopic } from '@/lib/contract/stream'
+import { useEffect, useLayoutEffect, useMemo, useState, useSyncExternalStore, type ReactNode } from 'react'
+import { type OverviewSnapshot, type SetSnapshot, type StreamTopic, topicText } from '@/lib/contract/stream'
 import { overviewKey, setKey } from './keys'
-import { LiveStream } from './live-stream'
+import type { Snapshot } from './snapshots'
+import { tabStream } from './tab'
+import { TopicReader } from './topic-reader'
 
 /** The tab's query cache. Nothing in it is ever fetched again by itself: the event stream keeps it true. */
 export function CacheProvider(props: { children: ReactNode }) {
@@ -19,18 +21,34 @@ export type Live<T> = { snapshot: T; lastSign: number | null }
 
 /** The overview of a cluster, live, beginning with what the server painted. */
 export function useOverview(cluster: string, first: OverviewSnapshot): Live<OverviewSnapshot> {
-  const lastSign = useStream(cluster, { of: 'overview' })
-  return { snapshot: useSnapshot(overviewKey(cluster), first), lastSign }
+  return useTopic(cluster, { of: 'overview' }, overviewKey(cluster), first)
 }
 
 /** One set, live, beginning with what the server painted. */
 export function useSet(cluster: string, namespace: string, name: string, first: SetSnapshot): Live<SetSnapshot> {
-  const lastSign = useStream(cluster, { of: 'set', namespace, name })
-  return { snapshot: useSnapshot(setKey(cluster, namespace, name), first), lastSign }
+  return useTopic(cluster, { of: 'set', namespace, name }, setKey(cluster, namespace, name), first)
 }
 
-/** What lies in the cache under a key; a newer first paint (a navigation back) replaces what is older. */
-function useSnapshot<T extends OverviewSnapshot | SetSnapshot>(key: readonly string[], first: T): T {
+/** First paints that lie in the cache, or did. */
+const taken = new WeakSet<Snapshot>()
+
+/**
+ * What lies in the cache under a key. A first paint that is another one than before is newer than what lies there; one
+ * that was there already has come back from the framework's own cache with the page, and is older.
+ */
+function useTopic<T extends Snapshot>(cluster: string, topic: StreamTopic, key: readonly string[], first: T): Live<T> {
+  const cache = useQueryClient()
+  const text = topicText(cluster, topic)
+  const path = key.join(' ')
+  const reader = useMemo(() => new TopicReader(cache, path.split(' ')), [cache, path])
+  useLayoutEffect(() => {
+    if (taken.has(first)) return
+    taken.add(first)
+    reader.put(first)
+  }, [reader, first])
+  // Whatever lies there now is compared by the server, which then says what is missing.
+  useEffect(() => tabStream().follow(text, reader), [text, reader, first])
+  const lastSign = useSyncExternalStore(reader.onSign, reader.lastSign, () => null)
   const { data } = useQuery<T>({
     queryKey: key,
     // The stream writes it; there is nothing to fetch.
@@ -38,19 +56,5 @@ function useSnapshot<T extends OverviewSnapshot | SetSnapshot>(key: readonly str
     enabled: false,
     initialData: first,
   })
-  return data ?? first
-}
-
-function useStream(cluster: string, watch: StreamTopic): number | null {
-  const cache = useQueryClient()
-  const key = watch.of === 'overview' ? '' : `${watch.namespace}/${watch.name}`
-  const stream = useMemo(() => {
-    const [namespace = '', name = ''] = key.split('/')
-    return new LiveStream(cluster, key === '' ? { of: 'overview' } : { of: 'set', namespace, name }, cache)
-  }, [cluster, key, cache])
-  useEffect(() => {
-    stream.open()
-    return () => stream.close()
-  }, [stream])
-  return useSyncExternalStore(stream.onSign, stream.sign, () => null)
+  return { snapshot: data ?? first, lastSign }
 }

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { ErrorReply, type OpenApiDocument } from './answers'
 import { statusOf } from './errors'
 import { allOperations, errorsOf, type Operation } from './operations'
-import { streamMessages } from './snapshots'
+import { streamEvents } from './snapshots'
 
 /** The description of the API for programs, made of the schemas that the API itself goes by. */
 
@@ -38,7 +38,7 @@ export function openApi(): OpenApiDocument {
       },
     }
   }
-  for (const [name, schema] of Object.entries<z.ZodType>(streamMessages)) {
+  for (const [name, schema] of Object.entries<z.ZodType>(streamEvents)) {
     components[`Stream-${name}`] = { description: `The data of the event \`${name}\`.`, ...described(schema) }
   }
   return {

@@ -17,7 +17,7 @@ import {
 } from './answers'
 import { actionErrorCodes, clusterErrorCodes, type ErrorCode } from './errors'
 import { CollectedEvidence } from './evidence'
-import { ClusterId, Flag, wholeNumber } from './params'
+import { ClusterId, Flag, WatchList, wholeNumber } from './params'
 import { Rights } from './rights'
 import { api, type Route } from './routes'
 import { ResourceName, StatefulSetView } from './views'
@@ -93,6 +93,14 @@ export const operations = {
     errors: clusterErrorCodes,
   }),
   openapi: operation('get', api.openapi(), { summary: 'This description.', answer: OpenApiDocument }),
+  live: operation('get', api.live([]), {
+    summary:
+      'A stream of `snapshot`, `changed`, `removed` and `connection` of several topics in any clusters, beside `failed`, `heartbeat` and `bye`. `watch` is a list of topics, `{cluster}:overview` or `{cluster}:set:{namespace}/{name}`. The id of an event is its topic with the version that the reader then has; in place of the topic it resumes from there.',
+    query: z.strictObject({ watch: WatchList }),
+    answer: z.never(),
+    types: [events],
+    errors: ['too-many-streams'],
+  }),
   clusters: operation('get', api.clusters(), {
     summary: 'Every way into a cluster, and the state of those that are open.',
     answer: ClusterList,
@@ -108,21 +116,6 @@ export const operations = {
     params: ofCluster,
     body: z.strictObject({}),
     answer: ClusterState,
-  }),
-  live: operation('get', api.live(cluster, { of: 'overview' }), {
-    summary:
-      'A stream of `snapshot`, `changed`, `removed`, `connection`, `heartbeat` and `bye`. `watch` is `overview`, or `set:{namespace}/{name}`; `since` is the version of a snapshot that the reader has.',
-    params: ofCluster,
-    query: z.strictObject({
-      watch: z.string(),
-      since: z
-        .string()
-        .regex(/^[A-Za-z0-9_-]{1,40}$/)
-        .optional(),
-    }),
-    answer: z.never(),
-    types: [events],
-    errors: ['too-many-streams'],
   }),
   statefulSets: operation('get', api.statefulSets(cluster), {
     summary: "Every set's summary, or with `view=full` every set's whole view, beside what of it can be trusted.",

@@ -13,7 +13,6 @@ import type {
 } from './answers'
 import type { CollectedEvidence } from './evidence'
 import type { Rights } from './rights'
-import { type StreamTopic, topicText } from './stream'
 import type { Resource } from '@/lib/statefulset/model/objects'
 import type { StatefulSetView } from '@/lib/statefulset/model/view'
 
@@ -37,12 +36,12 @@ export const api = {
   ready: (): Route<Ready> => route(['api', 'ready']),
   /** The description of all of these. */
   openapi: (): Route<OpenApiDocument> => route(['api', 'openapi.json']),
+  /** The one stream of a browser; each topic as `heldText` writes it. */
+  live: (watch: readonly string[]): Route<never> => route(['api', 'live'], { watch: watch.join(',') }),
   clusters: (): Route<ClusterList> => route(['api', 'clusters']),
   cluster: (cluster: string): Route<ClusterState> => ofCluster(cluster),
   /** A POST: tries the connection now. */
   retry: (cluster: string): Route<ClusterState> => ofCluster(cluster, ['retry']),
-  live: (cluster: string, topic: StreamTopic, since?: string): Route<never> =>
-    ofCluster(cluster, ['live'], { watch: topicText(topic), since }),
   statefulSets: (cluster: string): Route<SetsAnswer> => ofCluster(cluster, ['statefulsets']),
   statefulSet: (cluster: string, address: SetAddress): Route<StatefulSetView> => ofCluster(cluster, set(address)),
   events: (cluster: string, address: SetAddress, ordinal?: number): Route<EventsAnswer> =>

@@ -8,6 +8,7 @@ import type {
   ResourceReports as ReportsType,
   SetSnapshot as SetType,
   StreamMessages,
+  StreamSigns,
 } from './stream'
 import { resources, StatefulSetSummary, StatefulSetView } from './views'
 
@@ -68,8 +69,10 @@ const SetSnapshot = exactly<SetType>()(
   z.strictObject({ version: text, ...state, view: StatefulSetView.nullable() }).meta({ id: 'SetSnapshot' }),
 )
 
+type StreamEvents = StreamMessages & StreamSigns
+
 /** The data of each server-sent event of a stream, by its name. */
-export const streamMessages: { readonly [Name in keyof StreamMessages]: z.ZodType<StreamMessages[Name]> } = {
+export const streamEvents: { readonly [Name in keyof StreamEvents]: z.ZodType<StreamEvents[Name]> } = {
   snapshot: z.union([OverviewSnapshot, SetSnapshot]),
   changed: z.union([
     z.strictObject({ summaries: z.array(StatefulSetSummary) }),
@@ -77,4 +80,7 @@ export const streamMessages: { readonly [Name in keyof StreamMessages]: z.ZodTyp
   ]),
   removed: z.strictObject({ keys: z.array(text) }),
   connection: z.strictObject(state),
+  failed: z.strictObject({ code: text, message: text }),
+  heartbeat: z.strictObject({ topics: z.record(text, text) }),
+  bye: z.strictObject({ reason: z.enum(['shutdown', 'stalled', 'error']) }),
 }

@@ -57,7 +57,7 @@ export function seesEverything(kinds: ResourceReports): boolean {
 
 /** `GET /api/clusters/{cluster}/statefulsets` and the stream's `snapshot` of the overview. */
 export type OverviewSnapshot = {
-  /** Grows with every change of this store; equal versions are equal contents. */
+  /** Grows with every change of the summaries; equal versions are equal summaries. */
   version: string
   connection: ConnectionState
   kinds: ResourceReports
@@ -72,18 +72,45 @@ export type SetSnapshot = {
   view: StatefulSetView | null
 }
 
-/** What a reader of the stream looks at. */
+/** What a reader of the stream looks at in one cluster. */
 export type StreamTopic = { of: 'overview' } | { of: 'set'; namespace: string; name: string }
 
-/** The topic as the parameter `watch` names it: `overview`, or `set:{namespace}/{name}`. */
-export function topicText(topic: StreamTopic): string {
-  return topic.of === 'overview' ? 'overview' : `set:${topic.namespace}/${topic.name}`
+/** So many topics fit into one stream: as many of the longest names as the head of a request holds. */
+export const topicLimit = 30
+
+/** A topic as the parameter `watch` names it: `{cluster}:overview`, or `{cluster}:set:{namespace}/{name}`. */
+export function topicText(cluster: string, topic: StreamTopic): string {
+  return topic.of === 'overview' ? `${cluster}:overview` : `${cluster}:set:${topic.namespace}/${topic.name}`
 }
 
-/** The data of each server-sent event, by its name. `removed.keys` are `namespace/name`. */
+/**
+ * What the id of an event names and `watch` takes: the topic and, after an `@`, the version of it that the reader has
+ * when it has heard this event. Whoever comes back with its last ids hears what it has missed.
+ */
+export function heldText(topic: string, version: string | null | undefined): string {
+  return version ? `${topic}@${version}` : topic
+}
+
+/** `heldText` read back; it does not look at the grammar. */
+export function readHeld(text: string): { topic: string; version: string | null } {
+  const at = text.lastIndexOf('@')
+  return at < 0 ? { topic: text, version: null } : { topic: text.slice(0, at), version: text.slice(at + 1) }
+}
+
+/** The data of each server-sent event that tells of a topic, by its name. `removed.keys` are `namespace/name`. */
 export type StreamMessages = {
   snapshot: OverviewSnapshot | SetSnapshot
   changed: { summaries: StatefulSetSummary[] } | { view: StatefulSetView }
   removed: { keys: string[] }
   connection: { connection: ConnectionState; kinds: ResourceReports }
+}
+
+/** The data of the other events. */
+export type StreamSigns = {
+  /** A topic cannot be followed now; it is tried again, and others go on. Its id is the topic. */
+  failed: { code: string; message: string }
+  /** The topics that are followed, each with the time by the clock of its API server. */
+  heartbeat: { topics: Record<string, string> }
+  /** The server ends the stream. */
+  bye: { reason: 'shutdown' | 'stalled' | 'error' }
 }

@@ -87,20 +87,15 @@ describe('an event stream', () => {
     expect(openStreams()).toBe(0)
   })
 
-  it('sends a text that has been made already, tells the clock it was given, and ends with the reason it was told', async () => {
-    let leave = () => {}
-    const response = eventStream(
-      (_wake, bye) => {
-        leave = () => bye('renewed')
-        return { take: () => ({ frames: [{ event: 'changed', data: {}, text: '{"made":1}' }] }), close: () => {} }
-      },
-      { signal: signal(), now: () => new Date('2026-01-01T00:00:00Z') },
-    )
+  it('sends a text that has been made already, and the heartbeats of its source', async () => {
+    const take = () => ({ frames: [{ event: 'changed', data: {}, text: '{"made":1}' }] })
+    const heartbeat = () => ({ topics: {} })
+    const response = eventStream(() => ({ take, heartbeat, close: () => {} }), { signal: signal() })
     await wait(50)
-    leave()
+    endStreams()
     expect(await response.text()).toBe(
-      'event: changed\ndata: {"made":1}\n\nevent: heartbeat\ndata: {"now":"2026-01-01T00:00:00.000Z"}\n\n' +
-        'event: bye\ndata: {"reason":"renewed"}\n\n',
+      'event: changed\ndata: {"made":1}\n\nevent: heartbeat\ndata: {"topics":{}}\n\n' +
+        'event: bye\ndata: {"reason":"shutdown"}\n\n',
     )
   })
 

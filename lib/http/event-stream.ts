@@ -1,4 +1,5 @@
 import 'server-only'
+import type { StreamSigns } from '@/lib/contract/stream'
 import { log } from '@/lib/log'
 import { openStreams, remember, streamLimit } from './open-streams'
 import { HttpError } from './responses'
@@ -16,6 +17,8 @@ export type Source = {
    * the stream ends, for what it would have said is not known.
    */
   take(): { frames: readonly Frame[]; done?: boolean }
+  /** The data of the heartbeats; without it they tell our clock. */
+  heartbeat?(): unknown
   close(): void
 }
 
@@ -28,31 +31,25 @@ type Options = {
   stallMs?: number
   /** Bytes that may wait for the reader. */
   roomBytes?: number
-  /** The clock that the heartbeats tell; ours unless told otherwise. */
-  now?: () => Date
 }
 
-/** Why the server ends a stream, as `bye` says it. `renewed`: come again, there are other credentials now. */
-type Goodbye = 'shutdown' | 'stalled' | 'error' | 'renewed'
+/** Why the server ends a stream, as `bye` says it. */
+type Goodbye = StreamSigns['bye']['reason']
 
 const encoder = new TextEncoder()
 
 /**
- * A response of server-sent events. `open` gets a function to call when there is something to take and one that ends the
- * stream with a reason, and returns the source. The stream sends `heartbeat` with the server's clock, and `bye` with a
- * reason when the server ends it. It cleans up once, whichever end comes first: the request's abort, the stream's cancel, a stall.
+ * A response of server-sent events. `open` gets a function to call when there is something to take, and returns the
+ * source. The stream sends `heartbeat`, the first one at once, and `bye` with a reason when the server ends it. It cleans
+ * up once, whichever end comes first: the request's abort, the stream's cancel, a stall.
  */
-export function eventStream(
-  open: (wake: () => void, bye: (reason: Goodbye) => void) => Source,
-  options: Options,
-): Response {
+export function eventStream(open: (wake: () => void) => Source, options: Options): Response {
   if (openStreams() >= streamLimit) {
     throw new HttpError('too-many-streams', `${streamLimit} streams are open already.`, {
       headers: { 'retry-after': '10' },
     })
   }
   const { signal, roundMs = 250, heartbeatMs = 5000, stallMs = 30_000, roomBytes = 256 * 1024 } = options
-  const { now = () => new Date() } = options
   let source: Source | null = null
   let controller: ReadableStreamDefaultController<Uint8Array> | null = null
   let pending = false
@@ -60,13 +57,16 @@ export function eventStream(
   let timer: NodeJS.Timeout | null = null
   let fullSince: number | null = null
   let over = false
-  /** The reader has been told the clock. */
+  /** The reader has heard a heartbeat. */
   let greeted = false
 
   const hasRoom = () => controller !== null && (controller.desiredSize ?? 0) > 0
   const write = (frame: Frame) => controller?.enqueue(encoder.encode(encode(frame)))
 
-  const heartbeat = () => write({ event: 'heartbeat', data: { now: now().toISOString() } })
+  const heartbeat = () => {
+    write({ event: 'heartbeat', data: source?.heartbeat?.() ?? { now: new Date().toISOString() } })
+    greeted = true
+  }
   const end = (reason: Goodbye | 'done' | 'gone') => {
     if (over) return
     over = true
@@ -98,9 +98,9 @@ export function eventStream(
       return
     }
     for (const frame of taken.frames) write(frame)
+    greeted ||= taken.frames.some(({ event }) => event === 'heartbeat')
     if (taken.done) end('done')
     else if (!greeted) heartbeat()
-    greeted = true
   }
   const wake = () => {
     pending = true
@@ -124,7 +124,7 @@ export function eventStream(
       start(started) {
         controller = started
         try {
-          source = open(wake, end)
+          source = open(wake)
         } catch (error) {
           end('gone')
           throw error

@@ -1,24 +1,18 @@
 import 'server-only'
-import type {
-  ConnectionState,
-  ResourceReports,
-  OverviewSnapshot,
-  SetSnapshot,
-  StreamTopic,
-} from '@/lib/contract/stream'
-import type { StatefulSetSummary, StatefulSetView } from '@/lib/statefulset/model/view'
+import type { ConnectionState, ResourceReports, StreamMessages, StreamTopic } from '@/lib/contract/stream'
+import type { StatefulSetSummary } from '@/lib/statefulset/model/view'
 import type { Change, Painted } from './views'
 
 /**
  * One message for a reader; `event` and `data` are those of `StreamMessages`. `text` is the JSON of `data` where it has
  * been made already, for all readers together.
  */
-export type Message = { text?: string } & (
-  | { event: 'snapshot'; id: string; data: OverviewSnapshot | SetSnapshot }
-  | { event: 'changed'; id: string; data: { summaries: StatefulSetSummary[] } | { view: StatefulSetView } }
-  | { event: 'removed'; id: string; data: { keys: string[] } }
-  | { event: 'connection'; id: string; data: { connection: ConnectionState; kinds: ResourceReports } }
-)
+type News = { text?: string } & {
+  [Name in keyof StreamMessages]: { event: Name; data: StreamMessages[Name] }
+}[keyof StreamMessages]
+
+/** `id`: the version that the reader has when it has this message too. */
+export type Message = News & { id: string }
 
 /** The parts of a live cluster that a feed reads when its reader asks. */
 type Contents = {
@@ -47,8 +41,8 @@ export class Feed {
   #snapshotDue = true
   #connectionDue = false
   #sentConnection = ''
-  /** The version of the view that this reader was sent, whoever else was sent another. */
-  #sentView: string | null
+  /** The version that this reader was sent, whoever else was sent another. */
+  #sent: string | null
 
   /** `since` is the version that the reader has already; when it is the current one the snapshot is not sent again. */
   constructor(contents: Contents, watch: StreamTopic, wake: () => void, since: string | null = null) {
@@ -56,9 +50,8 @@ export class Feed {
     this.#watch = watch
     this.#key = watch.of === 'set' ? `${watch.namespace}/${watch.name}` : null
     this.#wake = wake
-    this.#sentView = watch.of === 'set' ? since : null
-    const current = watch.of === 'set' ? versionOf(contents.view(watch.namespace, watch.name)) : contents.version()
-    if (since === current) {
+    this.#sent = since
+    if (since === this.#version()) {
       this.#snapshotDue = false
       this.#connectionDue = true
     }
@@ -81,7 +74,10 @@ export class Feed {
     this.#wake()
   }
 
-  /** Everything the reader does not have yet. */
+  /**
+   * Everything the reader does not have yet. Only the last message brings it to the new version: a reader whose
+   * connection breaks between two of them comes back with the old one, and hears both again.
+   */
   take(): Message[] {
     const state = { connection: this.#contents.connection(), kinds: this.#contents.kinds() }
     const text = JSON.stringify(state)
@@ -89,16 +85,25 @@ export class Feed {
     this.#connectionDue = false
     this.#sentConnection = text
     if (this.#snapshotDue) {
+      const snapshot = this.#snapshot(state)
       this.#snapshotDue = false
       this.#pending.clear()
-      return [this.#snapshot(state)]
+      this.#sent = snapshot.id
+      return [snapshot]
     }
-    const messages = this.#news()
-    const id = this.#key === null ? this.#contents.version() : (this.#sentView ?? noView)
-    return connectionNews ? [{ event: 'connection', id, data: state }, ...messages] : messages
+    const before = this.#sent ?? noView
+    const { news, version } = this.#news()
+    if (connectionNews) news.unshift({ event: 'connection', data: state })
+    if (news.length > 0) this.#sent = version
+    return news.map((each, index) => ({ ...each, id: index === news.length - 1 ? version : before }))
   }
 
-  #snapshot(state: { connection: ConnectionState; kinds: ResourceReports }): Message {
+  #version(): string {
+    const watch = this.#watch
+    return watch.of === 'set' ? versionOf(this.#contents.view(watch.namespace, watch.name)) : this.#contents.version()
+  }
+
+  #snapshot(state: StreamMessages['connection']): Message {
     const watch = this.#watch
     if (watch.of === 'overview') {
       const version = this.#contents.version()
@@ -106,28 +111,27 @@ export class Feed {
     }
     const painted = this.#contents.view(watch.namespace, watch.name)
     const version = versionOf(painted)
-    this.#sentView = version
     const head = JSON.stringify({ version, ...state })
     const text = `${head.slice(0, -1)},"view":${painted?.text ?? 'null'}}`
     return { event: 'snapshot', id: version, data: { version, ...state, view: painted?.view ?? null }, text }
   }
 
-  #news(): Message[] {
+  /** What became of the sets that were touched, and the version that the reader has with it. */
+  #news(): { news: News[]; version: string } {
     const keys = [...this.#pending]
     this.#pending.clear()
     const watch = this.#watch
     if (watch.of === 'set') {
-      if (keys.length === 0) return []
+      if (keys.length === 0) return { news: [], version: this.#sent ?? noView }
       const painted = this.#contents.view(watch.namespace, watch.name)
-      const id = versionOf(painted)
-      if (id === this.#sentView) return []
-      this.#sentView = id
-      return painted
-        ? [{ event: 'changed', id, data: { view: painted.view }, text: `{"view":${painted.text}}` }]
-        : [{ event: 'removed', id, data: { keys } }]
+      const version = versionOf(painted)
+      if (version === this.#sent) return { news: [], version }
+      const news: News = painted
+        ? { event: 'changed', data: { view: painted.view }, text: `{"view":${painted.text}}` }
+        : { event: 'removed', data: { keys } }
+      return { news: [news], version }
     }
-    const id = this.#contents.version()
-    const messages: Message[] = []
+    const news: News[] = []
     const summaries: StatefulSetSummary[] = []
     const gone: string[] = []
     for (const key of keys) {
@@ -135,9 +139,9 @@ export class Feed {
       if (summary) summaries.push(summary)
       else gone.push(key)
     }
-    if (gone.length > 0) messages.push({ event: 'removed', id, data: { keys: gone } })
-    if (summaries.length > 0) messages.push({ event: 'changed', id, data: { summaries } })
-    return messages
+    if (gone.length > 0) news.push({ event: 'removed', data: { keys: gone } })
+    if (summaries.length > 0) news.push({ event: 'changed', data: { summaries } })
+    return { news, version: this.#contents.version() }
   }
 }
 

@@ -67,6 +67,7 @@ export class Views {
     this.#clock = new ClockCalls((key) => this.markDirty(key), this.#now)
   }
 
+  /** Grows with every change of a summary. */
   get version() {
     return this.#version
   }
@@ -153,7 +154,7 @@ export class Views {
   }
 
   #tell(changes: readonly Change[]) {
-    this.#version++
+    if (changes.some(({ summary }) => summary)) this.#version++
     this.#options.onChange(changes)
   }
 

@@ -164,7 +164,7 @@ if (known.statefulsets.length !== sets) throw new Error(`${known.statefulsets.le
 const afterStart = memory(ordinal.pid)
 
 const rows = await firstRows(`${ordinal.url}/clusters/${clusters.default}`)
-const tab = listen(`${base}/live?watch=overview`)
+const tab = listen(`${ordinal.url}/api/live?watch=${clusters.default}:overview`)
 await wait(2000)
 const snapshotBytes = tab.seen.bytes
 

@@ -39,7 +39,10 @@ const examples: { readonly [Id in OperationId]: Example<AnswerOf<(typeof operati
     },
   },
   retry: { body: {}, answer: { id: 'demo', connection: { state: 'connecting' } } },
-  live: { query: '?watch=overview', answer: 'event: snapshot\nid: …\ndata: {"version":"…","summaries":[…]}' },
+  live: {
+    query: '?watch=demo:overview,demo:set:default/kubia',
+    answer: 'event: snapshot\nid: demo:overview@…\ndata: {"version":"…","summaries":[…]}',
+  },
   statefulSets: {
     answer: {
       version: '…',
