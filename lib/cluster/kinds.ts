@@ -15,7 +15,7 @@ import { storageclasses } from './resources/storageclasses'
 
 export type { ResourceInfo }
 
-/** Every resource that is followed: the one list from which all others derive. */
+/** Every resource that is followed: where it lives and how it is read. */
 export const kinds: { readonly [K in Resource]: ResourceDefinition<ObjectsByResource[K]> } = {
   statefulsets,
   pods,
@@ -29,8 +29,6 @@ export const kinds: { readonly [K in Resource]: ResourceDefinition<ObjectsByReso
   events,
   poddisruptionbudgets,
 }
-
-export const allResources: readonly Resource[] = Object.keys(kinds).filter(isResource)
 
 /** True for the plural names of the table above, and for nothing inherited. */
 export function isResource(text: string): text is Resource {

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { allResources } from '@/lib/statefulset/model/objects'
 import { exactly } from './exactly'
 import type {
   ConnectionProblem,
@@ -10,7 +11,7 @@ import type {
   StreamMessages,
   StreamSigns,
 } from './stream'
-import { resources, StatefulSetSummary, StatefulSetView } from './views'
+import { StatefulSetSummary, StatefulSetView } from './views'
 
 /** The types of stream.ts as schemas; what each field means stands there. */
 
@@ -56,7 +57,7 @@ export const ResourceReport = exactly<ReportType>()(
 
 /** Every kind is there: a record whose keys are an enum has all of them. */
 export const ResourceReports = exactly<ReportsType>()(
-  z.record(z.enum(resources), ResourceReport).meta({ id: 'ResourceReports' }),
+  z.record(z.enum(allResources), ResourceReport).meta({ id: 'ResourceReports' }),
 )
 
 const state = { connection: ConnectionState, kinds: ResourceReports }

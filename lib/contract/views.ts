@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { Resource } from '@/lib/statefulset/model/objects'
+import { allResources, type Resource } from '@/lib/statefulset/model/objects'
 import type {
   Cause as CauseType,
   ClaimView,
@@ -23,24 +23,11 @@ const count = z.int()
 const params = z.record(text, z.union([text, z.number()]))
 const retention = z.enum(['Retain', 'Delete'])
 
-/** Every kind that is followed, by its plural name. */
-export const resources = [
-  'statefulsets',
-  'pods',
-  'persistentvolumeclaims',
-  'persistentvolumes',
-  'storageclasses',
-  'nodes',
-  'services',
-  'endpointslices',
-  'controllerrevisions',
-  'events',
-  'poddisruptionbudgets',
-] as const
-export const ResourceName = exactly<Resource>()(z.enum(resources).meta({ id: 'Resource' }))
+/** Every resource that is followed, by its plural name. */
+export const ResourceName = exactly<Resource>()(z.enum(allResources).meta({ id: 'Resource' }))
 
 /** By kind: the missing rule. */
-export const UnknownKinds = exactly<Partial<Record<Resource, string>>>()(z.partialRecord(z.enum(resources), text))
+export const UnknownKinds = exactly<Partial<Record<Resource, string>>>()(z.partialRecord(z.enum(allResources), text))
 
 const states = [
   'ok',

@@ -1,14 +1,20 @@
 import 'server-only'
 import { randomUUID } from 'node:crypto'
 import type { Connection } from '@/lib/cluster/connection'
-import { allResources, kinds, qualifiedName } from '@/lib/cluster/kinds'
+import { kinds, qualifiedName } from '@/lib/cluster/kinds'
 import { listAll } from '@/lib/cluster/list'
 import { readNodeLease } from '@/lib/cluster/lease'
 import { request } from '@/lib/cluster/request'
 import { onServerDate } from '@/lib/cluster/server-date'
 import { watch as openWatch } from '@/lib/cluster/watch'
 import { viewOf } from '@/lib/statefulset/view/build-view'
-import type { Event, Resource, ObjectsByResource, SetObjects } from '@/lib/statefulset/model/objects'
+import {
+  allResources,
+  type Event,
+  type ObjectsByResource,
+  type Resource,
+  type SetObjects,
+} from '@/lib/statefulset/model/objects'
 import type {
   ConnectionState,
   ResourceReport,

@@ -1,7 +1,13 @@
 import 'server-only'
-import { allResources } from '@/lib/cluster/kinds'
 import type { Unreadable } from '@/lib/cluster/parse'
-import type { Metadata, ObjectsByResource, Resource, SetObjects, StatefulSet } from '@/lib/statefulset/model/objects'
+import {
+  allResources,
+  type Metadata,
+  type ObjectsByResource,
+  type Resource,
+  type SetObjects,
+  type StatefulSet,
+} from '@/lib/statefulset/model/objects'
 import { keyOf, MultiMap } from './indexes'
 import { type Find, gather, type IndexName, links } from './links'
 

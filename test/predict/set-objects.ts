@@ -1,9 +1,8 @@
-import { allResources } from '@/lib/cluster/kinds'
+import { collectionPath, kinds } from '@/lib/cluster/kinds'
 import { parse } from '@/lib/cluster/parse'
 import { Store } from '@/lib/live/store'
-import type { Resource, SetObjects } from '@/lib/statefulset/model/objects'
+import { allResources, type Resource, type SetObjects } from '@/lib/statefulset/model/objects'
 import type { KubernetesClient } from '@/test/fixtures/kubernetes-client'
-import { collectionPath } from '@/test/fixtures/resource-paths'
 
 /** The objects of one set as the live store puts them together, from one list of everything in its namespace. */
 export async function listObjects(
@@ -25,6 +24,6 @@ async function list<K extends Resource>(
   resource: K,
   namespace: string,
 ): Promise<void> {
-  const { items } = await api.list(collectionPath(resource, namespace))
+  const { items } = await api.list(`/${collectionPath(kinds[resource], namespace).join('/')}`)
   for (const item of items) store.put(resource, parse(resource, item))
 }

@@ -1,6 +1,13 @@
 import { parse } from '@/lib/cluster/parse'
 import { Store } from '@/lib/live/store'
-import type { Claim, ControllerRevision, Pod, SetObjects, StatefulSet } from '@/lib/statefulset/model/objects'
+import {
+  allResources,
+  type Claim,
+  type ControllerRevision,
+  type Pod,
+  type SetObjects,
+  type StatefulSet,
+} from '@/lib/statefulset/model/objects'
 import type { KubernetesClient, WatchEvent } from '@/test/fixtures/kubernetes-client'
 import { collectionPath } from '@/test/fixtures/resource-paths'
 
@@ -17,6 +24,10 @@ type ObjectOf = {
   persistentvolumeclaims: Claim
   controllerrevisions: ControllerRevision
 }
+
+const unknown: SetObjects['unknown'] = Object.fromEntries(
+  allResources.filter((each) => !followed.some((name) => name === each)).map((each) => [each, 'not followed']),
+)
 
 /** One write, taken in order. `arrived` is when the watch told it, in milliseconds. */
 export type Happening = {
@@ -102,15 +113,7 @@ export class World {
   /** The objects of one set as they are at the point of order that has been reached; undefined when it is gone. */
   objectsOf(name: string): SetObjects | undefined {
     return this.#store.objectsOf(`${this.#namespace}/${name}`, {
-      unknown: {
-        nodes: 'not followed',
-        services: 'not followed',
-        endpointslices: 'not followed',
-        persistentvolumes: 'not followed',
-        storageclasses: 'not followed',
-        events: 'not followed',
-        poddisruptionbudgets: 'not followed',
-      },
+      unknown,
       serverVersion: this.#serverVersion,
     })
   }

@@ -2,11 +2,11 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { stringify } from 'yaml'
 import { connect } from '@/lib/cluster/connect'
-import { allResources, kinds } from '@/lib/cluster/kinds'
+import { kinds } from '@/lib/cluster/kinds'
 import { serverVersion } from '@/lib/cluster/version'
 import { LiveCluster } from '@/lib/live/live-cluster'
 import { readSettings } from '@/lib/settings'
-import type { Resource } from '@/lib/statefulset/model/objects'
+import { allResources, type Resource } from '@/lib/statefulset/model/objects'
 import { FaultProxy } from '@/test/fixtures/fault-proxy'
 import { attachControlPlane, type ControlPlane, type KubectlProxy } from '@/tools/control-plane/attached'
 
@@ -241,7 +241,7 @@ describe('while rights come and go on a real control plane', () => {
       const name = pick(['alpha', 'beta'])
       if (roll < 0.6) {
         // Pods and sets most often: of them an absence says most.
-        const resource = random() < 0.6 ? pick<Resource>(['pods', 'statefulsets']) : pick(allKinds())
+        const resource = random() < 0.6 ? pick<Resource>(['pods', 'statefulsets']) : pick(allResources)
         last = `step ${step}: ${rights.turn(pick(['cluster', 'namespace']), resource, pick(['list', 'watch']))}`
         await apply(rights.manifests())
         // A right that is withdrawn ends no watch that is open: that takes a time-out, or a restart of the API server.
@@ -273,9 +273,3 @@ describe('while rights come and go on a real control plane', () => {
     expect(wrong).toEqual([])
   }, 1_800_000)
 })
-
-function allKinds(): [Resource, ...Resource[]] {
-  const [first, ...rest] = allResources
-  if (first === undefined) throw new Error('no resource is followed')
-  return [first, ...rest]
-}

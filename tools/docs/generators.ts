@@ -1,5 +1,7 @@
-import { allResources } from '@/lib/cluster/kinds'
+import { kinds } from '@/lib/cluster/kinds'
+import { actionContracts } from '@/lib/contract/actions/contracts'
 import { readSettings, variables } from '@/lib/settings'
+import { allResources } from '@/lib/statefulset/model/objects'
 import { runbooks } from '@/lib/statefulset/detectors/list'
 import english from '@/lib/i18n/messages/en/runbooks.json' with { type: 'json' }
 import { rooms } from '@/eslint.config.mjs'
@@ -15,10 +17,44 @@ const titleOf = (id: string): string => {
   return typeof entry === 'object' && entry !== null && 'title' in entry ? String(entry.title) : id
 }
 
+/** The role of somebody who may look, with what is read when it is needed and not followed. */
+function viewerRole(): string {
+  const groups = Map.groupBy(Object.values(kinds), ({ group }) => group)
+  const rule = (group: string, resources: readonly string[], verbs: string, why = '') =>
+    `  - { apiGroups: [${group || '""'}], resources: [${resources.join(', ')}], verbs: [${verbs}] }${why && ` # ${why}`}`
+  return [
+    '```yaml',
+    'apiVersion: rbac.authorization.k8s.io/v1',
+    'kind: ClusterRole',
+    'metadata: { name: ordinal-viewer }',
+    'rules:',
+    ...[...groups].map(([group, all]) =>
+      rule(
+        group,
+        all.map(({ resource }) => resource),
+        'get, list, watch',
+      ),
+    ),
+    rule('', ['pods/log'], 'get'),
+    rule('coordination.k8s.io', ['leases'], 'get', 'whether the kubelet is alive'),
+    rule('autoscaling', ['horizontalpodautoscalers'], 'list', 'for the preview of a scale'),
+    '```',
+  ].join('\n')
+}
+
 /** What code knows and documents say, by the name of its marker. */
 export const generators: Readonly<Record<string, () => string>> = {
   'resource-count': () => String(allResources.length),
   resources: () => allResources.map((resource) => `\`${resource}\``).join(', '),
+  'viewer-role': viewerRole,
+  'action-rules': () =>
+    table(
+      ['action', 'rule'],
+      Object.entries(actionContracts).map(([name, { rule }]) => [
+        `\`${name}\``,
+        `\`${rule.verb} ${rule.resource}\`${rule.group === '' ? '' : ` in \`${rule.group}\``}`,
+      ]),
+    ),
   api: apiPage,
   'runbook-count': () => String(runbooks.length),
   'detector-count': () => String(runbooks.filter(({ detect }) => detect !== null).length),

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { exampleObjects } from '@/test/fixtures/example-objects'
 import { viewOf } from '@/lib/statefulset/view/build-view'
 import type { Claim, DisruptionBudget, Node, SetObjects, StorageClass, Volume } from '@/lib/statefulset/model/objects'
 import type { Problem } from '@/lib/statefulset/model/view'
@@ -34,8 +35,10 @@ const unread: { claim: Partial<Claim['status']>; budget: Partial<DisruptionBudge
 
 function problems(plain: Plain, at: string): Problem[] {
   const objects: SetObjects = {
+    // Written down before some resources were followed,
+    ...exampleObjects(plain.set, { pods: [], claims: [], service: null }),
     ...plain,
-    // Written down before these fields were read.
+    // and before these fields were read.
     claims: plain.claims.map((claim) => ({ ...claim, status: { ...unread.claim, ...claim.status } })),
     budgets: plain.budgets.map(({ status, ...budget }) => ({
       ...budget,

@@ -290,6 +290,21 @@ export type ObjectsByResource = {
 }
 export type Resource = keyof ObjectsByResource
 
+/** The same names as a value, from which every other list of resources derives. */
+export const allResources = [
+  'statefulsets',
+  'pods',
+  'persistentvolumeclaims',
+  'persistentvolumes',
+  'storageclasses',
+  'nodes',
+  'services',
+  'endpointslices',
+  'controllerrevisions',
+  'events',
+  'poddisruptionbudgets',
+] as const satisfies readonly Resource[]
+
 /**
  * How far a kind can be trusted right now. `forbidden` carries the missing rule in words that can be granted
  * (`list persistentvolumes (cluster)`), `stale` since when; it has a `rule` where only the right to watch is missing, so
