@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { readCase } from '@/test/fixtures/cases'
+import { runsSeveralRevisions } from '@/lib/statefulset/model/revisions'
 import { viewOf } from '@/lib/statefulset/view/build-view'
+import { summaryOf } from '@/lib/statefulset/view/summary'
 import { planScale } from '@/lib/statefulset/plan/plan'
 
 /** Situations that were told wrong once, through the parser and the store, as a reader would see them. */
@@ -144,6 +146,18 @@ describe('a controller whose writes the API server refuses', () => {
 })
 
 describe('what the page shows beside the sentence', () => {
+  it('E1: shows one revision where every pod runs it, whatever the status still names', () => {
+    const { view, found } = told('E1')
+    expect(runsSeveralRevisions(summaryOf(view))).toBe(false)
+    expect(view.ordinals.map(({ state }) => state)).toEqual(['ok', 'ok', 'ok'])
+    expect([view.waitingFor, found]).toEqual([null, []])
+  })
+
+  it('G1: is leaving with the time that is left by the API server’s clock', () => {
+    const { state, cause, waiting } = told('G1')
+    expect([state, cause, waiting?.until]).toEqual(['leaving', 'terminating', '2026-11-20T12:00:25Z'])
+  })
+
   it('D13: shows the DNS name that the pod was made with', () => {
     expect(told('D13').row?.peer.hostname).toBe('web-2.web.default.svc.cluster.local')
   })
