@@ -23,7 +23,7 @@ describe('a creation that is refused', () => {
     })
   })
   it.each([
-    ['failed quota: compute: must specify limits.cpu for: main', 'quota', 'compute'],
+    ['failed quota: compute: must specify limits.cpu for: main', 'unset', 'compute'],
     ['maximum memory usage per Container is 1Gi, but limit is 2Gi', 'limits', ''],
     ['violates PodSecurity "restricted:latest": seccompProfile', 'security', 'restricted'],
     ['admission webhook "deny.example" denied the request: no', 'webhook', 'deny.example'],

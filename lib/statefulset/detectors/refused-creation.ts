@@ -4,7 +4,7 @@ import type { Detection, DetectorInput, Runbook } from './detector'
 /** Who refuses, as the catalogue selects its words, and the parameter of the cause that names it. */
 const refusers = new Map<string, { by: string; named?: string }>([
   ['quota', { by: 'quota', named: 'quota' }],
-  ['create-quota-unset', { by: 'quota', named: 'quota' }],
+  ['create-quota-unset', { by: 'unset', named: 'quota' }],
   ['create-limit-range', { by: 'limits' }],
   ['create-pod-security', { by: 'security', named: 'level' }],
   ['create-security-context', { by: 'context' }],

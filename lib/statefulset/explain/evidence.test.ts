@@ -248,6 +248,46 @@ describe('what follows from one fact', () => {
   })
 })
 
+describe('signals that a cut network brings about', () => {
+  const silence = fc.record({
+    lease: fc.constantFrom(null, still, reading({ stillForSeconds: 0 }), reading({ renewedAt: null })),
+    probe: fc.constantFrom<Gathered['probe']>(
+      { result: 'silent', port: 8080, detail: 'i/o timeout' },
+      { result: 'not-asked', port: null, detail: null },
+    ),
+    slicesKnown: fc.boolean(),
+    slices: fc.constantFrom<Gathered['slices'][]>([], [exampleSlice(exampleService(), [stuck])]),
+    silentNodes: fc.constantFrom(null, { silent: 1, total: 6 }),
+  })
+  it('add nothing by their number: any of them, all or none give the same verdict', () => {
+    fc.assert(
+      fc.property(silence, fc.constantFrom(silent, outOfService), (signals, node) => {
+        const nothing = {
+          lease: null,
+          probe: { result: 'not-asked' as const, port: null, detail: null },
+          slicesKnown: false,
+          silentNodes: null,
+        }
+        expect(judge({ ...signals, node }).verdict).toBe(judge({ ...nothing, node }).verdict)
+      }),
+    )
+  })
+  it('never outweigh one sign of life, and one sign of life outweighs them all', () => {
+    const life = fc.constantFrom<Partial<Gathered>>(
+      { lease: moves },
+      { probe: answers },
+      { probe: refused },
+      { node: unready },
+      { node: exampleNode('n1') },
+    )
+    fc.assert(
+      fc.property(silence, life, (signals, alive) => {
+        expect(judge({ ...signals, ...alive }).verdict).toBe('contradicted')
+      }),
+    )
+  })
+})
+
 describe('what was found', () => {
   it('comes with the field that proves it', () => {
     const found = judge().items.find((each) => each.code === 'lease-still')

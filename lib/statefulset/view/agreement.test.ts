@@ -233,6 +233,23 @@ describe('sentence and findings', () => {
   })
 })
 
+describe('the steps that are promised', () => {
+  it('are none that the cause of their ordinal rules out', () => {
+    check((objects) => {
+      const { next = [], ordinals, waitingFor } = view(objects)
+      const causeOf = (ordinal: number) => ordinals.find((each) => each.ordinal === ordinal)?.cause?.reason ?? ''
+      for (const step of next) {
+        if (step.action === 'create' && step.now)
+          expect(causeOf(step.ordinal)).not.toMatch(
+            /^(name-taken|name-too-long|claim-deleting|claim-stale|blocked-by)$/,
+          )
+        expect(causeOf(step.ordinal)).not.toMatch(/^(update-refused|misnamed)$/)
+      }
+      if (waitingFor?.reason === 'broken-waits') expect(next.filter((step) => !step.now)).toEqual([])
+    })
+  })
+})
+
 describe('state and sentence', () => {
   const allowed: readonly (readonly [string, RegExp])[] = [
     ['stuck', /^terminating/],
@@ -303,6 +320,9 @@ describe('a kind that may not be read', () => {
     persistentvolumeclaims: /^claim-/,
     persistentvolumes: /^claim-(volume-missing|released|volume-taken)$/,
     storageclasses: /^claim-class-missing$/,
+    services: /^$/,
+    endpointslices: /^$/,
+    poddisruptionbudgets: /^$/,
     events: /^(start-expired|quota|create-.+|volume-(elsewhere|attach-failed|mount-failed)|sandbox)$/,
   }
   const findings: Partial<Record<Resource, readonly string[]>> = {
@@ -317,6 +337,9 @@ describe('a kind that may not be read', () => {
     ],
     persistentvolumes: ['released-volume', 'going-volume'],
     storageclasses: [],
+    services: ['governing-service', 'hidden-peers'],
+    endpointslices: ['hidden-peers'],
+    poddisruptionbudgets: ['blocked-drain'],
     events: ['volume-elsewhere', 'refused-creation'],
   }
   const without = (objects: SetObjects, kind: Resource): SetObjects => ({
@@ -326,6 +349,9 @@ describe('a kind that may not be read', () => {
     ...(kind === 'persistentvolumes' ? { volumes: new Map() } : {}),
     ...(kind === 'storageclasses' ? { storageClasses: new Map() } : {}),
     ...(kind === 'events' ? { events: [] } : {}),
+    ...(kind === 'services' ? { service: null } : {}),
+    ...(kind === 'endpointslices' ? { slices: [] } : {}),
+    ...(kind === 'poddisruptionbudgets' ? { budgets: [] } : {}),
     unknown: { [kind]: `list ${kind}` },
   })
   it.each(Object.keys(absence) as Resource[])('%s: is never told to be absent, silent or gone', (kind) => {
