@@ -1,5 +1,6 @@
 import type { ServerResponse } from 'node:http'
-import type { KubeObject } from '@/lib/demo/store'
+import type { Fields, KubeObject } from '@/lib/demo/store'
+import { demandsProtobuf, PROTOBUF } from './media-types'
 import { StatusError, type Status } from './status'
 
 /** Writing answers. */
@@ -18,12 +19,35 @@ export function jsonOf(object: KubeObject): string {
   return text
 }
 
+/** Sends JSON, or the same as protobuf to a client that takes nothing else. */
 export function sendJson(
   response: ServerResponse,
   code: number,
   text: string,
   headers: Record<string, string> = {},
 ): void {
+  if (demandsProtobuf(response.req.headers.accept)) void sendProtobuf(response, code, text, headers)
+  else sendJsonText(response, code, text, headers)
+}
+
+/** The messages are loaded with the first answer that needs them. What has no message stays JSON, as /version does. */
+async function sendProtobuf(
+  response: ServerResponse,
+  code: number,
+  text: string,
+  headers: Record<string, string>,
+): Promise<void> {
+  try {
+    const { encodeObject } = await import('./protobuf/message')
+    const body = encodeObject(JSON.parse(text) as Fields)
+    response.writeHead(code, { 'cache-control': 'no-cache, private', ...headers, 'content-type': PROTOBUF })
+    response.end(body)
+  } catch {
+    sendJsonText(response, code, text, headers)
+  }
+}
+
+function sendJsonText(response: ServerResponse, code: number, text: string, headers: Record<string, string>): void {
   response.writeHead(code, {
     'content-type': 'application/json',
     'cache-control': 'no-cache, private',

@@ -1,6 +1,7 @@
 import type { KubeObject } from '@/lib/demo/store'
 import { jsonOf } from './answer'
 import type { ListResult } from './list'
+import { byPreference, PLAIN, PROTOBUF } from './media-types'
 import { groupVersion, type ResourceInfo } from './resources'
 import { badRequest, StatusError } from './status'
 import { columnsOf, rowsOf } from './tables/table'
@@ -14,8 +15,6 @@ export type Form = {
   contentType: string
 }
 
-const PLAIN = 'application/json'
-
 /** The first form of the Accept header that can be served; 406 when there is none. */
 export function chooseForm(accept: string | undefined, query: URLSearchParams): Form {
   const include = query.get('includeObject') ?? 'Metadata'
@@ -28,16 +27,16 @@ export function chooseForm(accept: string | undefined, query: URLSearchParams): 
     return { as, version, includeObject: includeObject as Form['includeObject'], contentType: PLAIN }
   }
   if (!accept) return form('object')
-  for (const part of accept.split(',')) {
-    const [type = '', ...parameters] = part.split(';').map((one) => one.trim())
-    if (type !== PLAIN && type !== '*/*' && type !== 'application/*') continue
+  // Who takes JSON as well gets JSON.
+  for (const [type, parameters] of byPreference(accept)) {
     const value = (name: string) => parameters.find((one) => one.startsWith(`${name}=`))?.slice(name.length + 1)
     const as = value('as')
     if (as === undefined) return form('object')
     if (value('g') !== 'meta.k8s.io') continue
     const version = value('v') ?? 'v1'
     if (version !== 'v1' && version !== 'v1beta1') continue
-    if (as === 'Table') return form('table', version)
+    // Rows have no form in protobuf.
+    if (as === 'Table' && type !== PROTOBUF) return form('table', version)
     if (as === 'PartialObjectMetadata' || as === 'PartialObjectMetadataList') return form('metadata', version)
   }
   throw new StatusError(

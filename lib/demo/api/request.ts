@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 import { parse as parseYaml } from 'yaml'
+import { PROTOBUF } from './media-types'
 import { RESOURCES, type ResourceInfo } from './resources'
 import { badRequest, StatusError, unsupportedMediaType } from './status'
 
@@ -71,14 +72,26 @@ export async function readBody(request: IncomingMessage): Promise<Buffer> {
   return Buffer.concat(chunks)
 }
 
-const JSON_TYPES = ['application/json', 'application/yaml']
-
-/** Reads a body that is an object: JSON, or YAML when the content type says so. */
-export function parseBody(body: Buffer, contentType: string | undefined): unknown {
+/** Reads a body that is an object: JSON, or YAML or protobuf when the content type says so. */
+export async function parseBody(body: Buffer, contentType: string | undefined): Promise<unknown> {
   const type = (contentType ?? '').split(';')[0]?.trim().toLowerCase() ?? ''
   if (type === '' || type === 'application/json') return parseJson(body)
   if (type === 'application/yaml') return parseYamlText(body)
-  throw unsupportedMediaType([...JSON_TYPES, 'application/vnd.kubernetes.protobuf'])
+  if (type === PROTOBUF) return parseProtobuf(body)
+  throw unsupportedMediaType(['application/json', 'application/yaml', PROTOBUF])
+}
+
+/** The messages are loaded with the first body that needs them. */
+async function parseProtobuf(body: Buffer): Promise<unknown> {
+  const { decodeObject, ProtobufError } = await import('./protobuf/message')
+  try {
+    const value = decodeObject(body)
+    checkTree(value)
+    return value
+  } catch (error) {
+    if (error instanceof ProtobufError) throw badRequest(error.message)
+    throw error
+  }
 }
 
 export function parseJson(body: Buffer): unknown {

@@ -3,10 +3,12 @@ import type { Fields, KubeObject } from '@/lib/demo/store'
 import { mayDo, refusal, type Attributes } from './access'
 import { jsonOf, sendJson, sendStatus, setWarnings } from './answer'
 import type { DeleteOptions } from './deletion'
+import { httpSink, webSocketSink, type EventSink } from './event-sink'
 import { evict } from './eviction'
 import { fieldsAt, isFields, numberAt, textAt } from './fields'
 import { list, parseListOptions, parseReadVersion, waitForVersion } from './list'
 import { serveLogs } from './logs'
+import { demandsProtobuf } from './media-types'
 import { chooseForm, objectText, watchText, listText, type Form } from './forms'
 import type { WriteOptions } from './write-options'
 import { PATCH_TYPES, type PatchType } from './patch'
@@ -15,7 +17,7 @@ import { serveProxy } from './proxy'
 import { parseBody, parseJson, parseYamlText, readBody } from './request'
 import { patchScale, scaleOf, updateScale } from './scale'
 import { decode, DecodeError } from './schema'
-import { badRequest, invalidOptions, methodNotAllowed, pathNotFound, unsupportedPatch } from './status'
+import { badRequest, invalidOptions, methodNotAllowed, pathNotFound, StatusError, unsupportedPatch } from './status'
 import { watch } from './watch'
 import type { Call } from './call'
 
@@ -76,7 +78,8 @@ async function serveCollection(call: Call, method: string): Promise<void> {
     if (options.watch) {
       if (options.resourceVersion !== '')
         await waitWhenInitial(call, options.sendInitialEvents, options.resourceVersion)
-      call.track(watch(store, target, options, watchText(info, form, operations.now), response))
+      const sink = await openSink(call)
+      call.track(watch(store, target, options, watchText(info, form, operations.now), sink))
       return
     }
     const result = await list(store, target, options)
@@ -96,6 +99,15 @@ async function serveCollection(call: Call, method: string): Promise<void> {
   }
   if (method === 'DELETE') return deleteCollection(call)
   throw methodNotAllowed()
+}
+
+/** The web socket takes at most one sub-protocol, whose name means nothing, and the handshake wants an origin. */
+async function openSink({ request, response, upgrade }: Call): Promise<EventSink> {
+  if (!upgrade?.isWebSocket) return httpSink(response, demandsProtobuf(request.headers.accept))
+  if (!URL.canParse(request.headers.origin ?? '')) throw new StatusError(403, 'Forbidden', 'null origin')
+  const { protocols } = upgrade
+  if (protocols.length > 1) throw badRequest('bad websocket protocol')
+  return webSocketSink(await upgrade.webSocket(protocols[0] ?? ''))
 }
 
 /** A streaming list waits for its version as a list does. */
@@ -231,7 +243,7 @@ async function serveSubresource(call: Call, method: string): Promise<void> {
 }
 
 async function objectBody(call: Call): Promise<Fields> {
-  const body = parseBody(await readBody(call.request), call.request.headers['content-type'])
+  const body = await parseBody(await readBody(call.request), call.request.headers['content-type'])
   if (!isFields(body)) throw badRequest("couldn't get version/kind; json parse error: the body is no object")
   return body
 }
@@ -328,7 +340,7 @@ function deleteOptionsOf(body: Fields): DeleteOptions {
 async function readDeleteOptions(call: Call): Promise<DeleteOptions> {
   const body = await readBody(call.request)
   if (body.length > 0) {
-    const fields = parseBody(body, call.request.headers['content-type'])
+    const fields = await parseBody(body, call.request.headers['content-type'])
     if (!isFields(fields)) throw badRequest('the body is no DeleteOptions')
     if (fields['kind'] !== undefined && fields['kind'] !== 'DeleteOptions')
       throw badRequest(`decoded object cannot be converted to DeleteOptions`)

@@ -1,5 +1,6 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import { createServer, ServerResponse, type IncomingMessage, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import type { Duplex } from 'node:stream'
 import { authenticate, reviewAccess, reviewRules, reviewSelf, type User } from './access'
 import { sendError, sendJson, sendText } from './answer'
 import { discover, servedGroupVersions, VERSION } from './discovery'
@@ -10,6 +11,7 @@ import type { Operations } from './operations'
 import { parseBody, parsePath, readBody, splitUrl } from './request'
 import { serveResource } from './resource-handler'
 import { badRequest, methodNotAllowed, pathNotFound } from './status'
+import { authorizationOf, Upgrade } from './upgrade'
 
 export type ApiServerOptions = {
   operations: Operations
@@ -42,6 +44,7 @@ export class ApiServer {
       this.#serve(request, response).catch((error: unknown) => sendError(response, error))
     })
     this.#server.keepAliveTimeout = 90_000
+    this.#server.on('upgrade', (request, socket, head) => this.#upgrade(request, socket, head))
     this.#server.on('clientError', (_error, socket) => {
       if (socket.writable) socket.end('HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n')
       else socket.destroy()
@@ -78,7 +81,29 @@ export class ApiServer {
     this.#open.clear()
   }
 
-  async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  /** Who asks for another protocol is answered in HTTP until what serves the path takes the connection over. */
+  #upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
+    socket.on('error', () => socket.destroy())
+    const response = new ServerResponse(request)
+    response.shouldKeepAlive = false
+    response.assignSocket(socket as IncomingMessage['socket'])
+    response.on('finish', () => socket.end())
+    if (!this.#isOurOrigin(request.headers.origin)) {
+      sendText(response, 403, 'Forbidden\n')
+      return
+    }
+    this.#serve(request, response, new Upgrade(request, response, socket, head)).catch((error: unknown) =>
+      sendError(response, error),
+    )
+  }
+
+  /** A page from elsewhere could open a web socket here, which browsers allow: nobody is asked for a password. */
+  #isOurOrigin(origin: string | undefined): boolean {
+    if (origin === undefined || !/^https?:/i.test(origin) || (this.#options.users ?? []).length > 0) return true
+    return URL.canParse(origin) && this.#hosts.has(new URL(origin).hostname)
+  }
+
+  async #serve(request: IncomingMessage, response: ServerResponse, upgrade: Upgrade | null = null): Promise<void> {
     const host = (request.headers.host ?? '').toLowerCase().replace(/:\d+$/, '')
     if (!this.#hosts.has(host)) return sendText(response, 403, 'Forbidden\n')
     const { path, query } = splitUrl(request.url ?? '/')
@@ -87,7 +112,7 @@ export class ApiServer {
     if (['/healthz', '/livez', '/readyz'].some((one) => path === one || path.startsWith(`${one}/`)))
       return sendText(response, 200, 'ok')
     if (path === '/version' || path === '/version/') return sendJson(response, 200, JSON.stringify(VERSION, null, 2))
-    const user = authenticate(users, request.headers.authorization)
+    const user = authenticate(users, authorizationOf(request))
     const found = discover(path, request.headers.accept ?? '') ?? openApi(path, request.headers.accept ?? '')
     if (found) {
       if (request.method !== 'GET' && request.method !== 'HEAD') throw methodNotAllowed()
@@ -107,7 +132,8 @@ export class ApiServer {
       if (servedRoots.some((root) => path.startsWith(root))) throw pathNotFound()
       return sendText(response, 404, '404 page not found\n')
     }
-    await serveResource({ request, response, target, query, user, operations, kubelets, track: this.#track(response) })
+    const track = this.#track(upgrade ? request.socket : response)
+    await serveResource({ request, response, upgrade, target, query, user, operations, kubelets, track })
   }
 
   /** Objects that are only asked, never stored. */
@@ -120,15 +146,16 @@ export class ApiServer {
     const reply = answers[path]
     if (!reply) return null
     if (request.method !== 'POST') throw methodNotAllowed()
-    const body = parseBody(await readBody(request), request.headers['content-type'])
+    const body = await parseBody(await readBody(request), request.headers['content-type'])
     if (!isFields(body)) throw badRequest('the body is no object')
     return reply(body)
   }
 
-  #track(response: ServerResponse): (close: () => void) => void {
+  /** @param stream closes with what is tracked */
+  #track(stream: NodeJS.EventEmitter): (close: () => void) => void {
     return (close) => {
       this.#open.add(close)
-      response.on('close', () => this.#open.delete(close))
+      stream.on('close', () => this.#open.delete(close))
     }
   }
 }

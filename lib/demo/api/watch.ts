@@ -1,5 +1,5 @@
-import type { ServerResponse } from 'node:http'
 import { CompactedError, type Change, type KubeObject, type Store } from '@/lib/demo/store'
+import type { EventSink } from './event-sink'
 import { parseVersion, selected, type ListOptions } from './list'
 import type { ResourceRequest } from './request'
 import { groupVersion } from './resources'
@@ -23,18 +23,15 @@ export function watch(
   request: ResourceRequest,
   options: ListOptions,
   represent: Representation,
-  response: ServerResponse,
+  sink: EventSink,
 ): () => void {
   const { info, namespace } = request
   const asked = options.resourceVersion === '' ? 0 : parseVersion(options.resourceVersion)
   let version = asked
   let first = true
-  response.writeHead(200, { 'content-type': 'application/json', 'cache-control': 'no-cache, private' })
-  response.flushHeaders()
-
   const send = (type: EventType, text: string) => {
-    response.write(`{"type":"${type}","object":${text}}\n`)
-    if (response.writableLength > MOST_UNSENT) close()
+    sink.send(type, text)
+    if (sink.unsent() > MOST_UNSENT) close()
   }
   const sendObject = (type: Change['type'], object: KubeObject) => {
     send(type, represent(object, first))
@@ -73,10 +70,9 @@ export function watch(
     closed = true
     stop()
     timers.forEach(clearTimeout)
-    response.end()
+    sink.end()
   }
-  response.on('close', close)
-  response.on('error', close)
+  sink.onClose(close)
 
   if (options.sendInitialEvents) {
     // Everything that is there now, then (where bookmarks are wanted) the mark that this was all.
