@@ -32,6 +32,7 @@ type Served = Pick<
 
 const VERBS = ['create', 'delete', 'deletecollection', 'get', 'list', 'patch', 'update', 'watch']
 const READ_WRITE = ['get', 'patch', 'update']
+const CONNECT = ['create', 'get']
 const PROXY = ['create', 'delete', 'get', 'patch', 'update']
 
 function subresourcesOf(info: ResourceInfo): Subresource[] {
@@ -48,7 +49,9 @@ function subresourcesOf(info: ResourceInfo): Subresource[] {
       ? [
           sub('binding', ['create'], 'Binding'),
           sub('eviction', ['create'], 'Eviction', 'policy', 'v1'),
+          sub('exec', CONNECT, 'PodExecOptions'),
           sub('log', ['get']),
+          sub('portforward', CONNECT, 'PodPortForwardOptions'),
         ]
       : []),
     ...(info.resource === 'namespaces' ? [sub('finalize', ['update'])] : []),

@@ -6,7 +6,7 @@ import { sendError, sendJson, sendText } from './answer'
 import { discover, servedGroupVersions, VERSION } from './discovery'
 import { isFields } from './fields'
 import type { Kubelets } from './kubelets'
-import { openApi } from './openapi'
+import { serveOpenApi } from './openapi'
 import type { Operations } from './operations'
 import { parseBody, parsePath, readBody, splitUrl } from './request'
 import { serveResource } from './resource-handler'
@@ -113,7 +113,8 @@ export class ApiServer {
       return sendText(response, 200, 'ok')
     if (path === '/version' || path === '/version/') return sendJson(response, 200, JSON.stringify(VERSION, null, 2))
     const user = authenticate(users, authorizationOf(request))
-    const found = discover(path, request.headers.accept ?? '') ?? openApi(path, request.headers.accept ?? '')
+    if (await serveOpenApi(request, response, path, query)) return
+    const found = discover(path, request.headers.accept ?? '')
     if (found) {
       if (request.method !== 'GET' && request.method !== 'HEAD') throw methodNotAllowed()
       const headers: Record<string, string> = { 'content-type': found.contentType, vary: 'Accept' }
