@@ -1,4 +1,5 @@
-import { listAt, textAt } from './fields'
+import { chooseContainer } from './containers'
+import { textAt } from './fields'
 import { LogsRefused, Unreachable, type LogOptions } from './kubelets'
 import type { Call } from './call'
 import { badRequest, StatusError } from './status'
@@ -90,21 +91,4 @@ function logOptions(pod: string, query: URLSearchParams, now: Date): LogOptions 
         ? new Date(sinceTime)
         : null
   return { previous: isTrue(query.get('previous')), follow: isTrue(query.get('follow')), tailLines, since }
-}
-
-function chooseContainer(asked: string, name: string, pod: { spec?: unknown }): string {
-  const names = (list: string) => listAt(pod, 'spec', list).map((one) => textAt(one, 'name'))
-  const containers = names('containers')
-  const all = [...containers, ...names('initContainers'), ...names('ephemeralContainers')]
-  if (asked !== '') {
-    if (all.includes(asked)) return asked
-    throw badRequest(`container ${asked} is not valid for pod ${name}`)
-  }
-  const only = containers[0]
-  if (containers.length === 1 && only !== undefined) return only
-  const initial = names('initContainers')
-  const more = initial.length > 0 ? ` or one of the init containers: [${initial.join(' ')}]` : ''
-  throw badRequest(
-    `a container name must be specified for pod ${name}, choose one of: [${containers.join(' ')}]${more}`,
-  )
 }

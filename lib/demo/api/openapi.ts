@@ -51,7 +51,8 @@ async function sendVersion3(
   }
   const year = new Date()
   year.setFullYear(year.getFullYear() + 1)
-  const lasting = asked === '' ? {} : { 'cache-control': 'public, immutable', expires: year.toUTCString() }
+  const lasting: Record<string, string> =
+    asked === '' ? {} : { 'cache-control': 'public, immutable', expires: year.toUTCString() }
   const text = async () => (await inflate(Buffer.from(found.data, 'base64'))).toString('utf8')
   return sendTagged(request, response, found.hash, text, { vary: 'Accept', ...lasting })
 }

@@ -12,9 +12,11 @@ import { demandsProtobuf } from './media-types'
 import { chooseForm, objectText, watchText, listText, type Form } from './forms'
 import type { WriteOptions } from './write-options'
 import { PATCH_TYPES, type PatchType } from './patch'
+import { servePortForward } from './port-forward'
 import { problemsOfPathSegment } from './grammar'
 import { serveProxy } from './proxy'
 import { parseBody, parseJson, parseYamlText, readBody } from './request'
+import { serveExec } from './remote-command'
 import { patchScale, scaleOf, updateScale } from './scale'
 import { decode, DecodeError } from './schema'
 import { badRequest, invalidOptions, methodNotAllowed, pathNotFound, StatusError, unsupportedPatch } from './status'
@@ -237,8 +239,13 @@ async function serveSubresource(call: Call, method: string): Promise<void> {
     operations.bind(namespace, name, textAt(body, 'metadata', 'uid'), node)
     return sendStatus(response, 201, { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Success', code: 201 })
   }
-  if (['exec', 'attach', 'portforward'].includes(subresource))
-    throw badRequest(`${subresource} is not offered by the demo cluster: its containers are not real`)
+  if (subresource === 'exec' || subresource === 'portforward') {
+    if (method !== 'GET' && method !== 'POST') throw methodNotAllowed()
+    // A GET that opens a connection is a creation as well.
+    const attributes = { ...attributesOf(call), verb: 'create' }
+    if (!mayDo(call.user, attributes)) throw refusal(call.user, attributes)
+    return subresource === 'exec' ? serveExec(call) : servePortForward(call)
+  }
   throw pathNotFound()
 }
 

@@ -38,7 +38,10 @@ export class Upgrade {
       handleProtocols: () => protocol || false,
     })
     return new Promise((resolve, reject) => {
-      server.on('wsClientError', reject)
+      server.on('wsClientError', (error, socket) => {
+        socket.end('HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n')
+        reject(error)
+      })
       this.#release()
       server.handleUpgrade(this.#request, this.#socket, this.#head, resolve)
     })

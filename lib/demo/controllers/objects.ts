@@ -355,6 +355,7 @@ export type Kinds = {
   namespaces: Kind
   serviceaccounts: Kind
   configmaps: Kind & { data?: Record<string, string> }
+  secrets: Kind & { data?: Record<string, string> }
   endpoints: Kind & { subsets?: unknown[] }
 }
 

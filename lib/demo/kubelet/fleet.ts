@@ -1,6 +1,10 @@
+import type { Duplex } from 'node:stream'
 import {
+  ExecRefused,
   LogsRefused,
   Unreachable,
+  type ExecIO,
+  type ExecSession,
   type Kubelets,
   type LogLine,
   type LogOptions,
@@ -11,13 +15,21 @@ import type { Cluster } from '@/lib/demo/controllers/cluster'
 import type { Pod } from '@/lib/demo/controllers/objects'
 import type { Recorder } from '@/lib/demo/controllers/recorder'
 import type { BehaviourOverride } from './behaviour'
+import type { Container } from './container'
 import type { Disks } from './disks'
 import { Kubelet, type Machine, type Outage } from './kubelet'
 import { kubia, type Drawer } from './kubia'
+import { connectTo } from './listener'
 import { linesBetween, type LogSource } from './log-text'
 import type { PodWorker } from './pod-worker'
+import { placeOf } from './shell/place'
+import { startSession } from './shell/session'
+import { isProgram } from './shell/shell'
 
 const followSeconds = 0.5
+const lookSeconds = 0.5
+/** The exit code of what SIGKILL ended. */
+const killed = 137
 
 /** All machines of the demo cluster: what happens to them, and what the API server asks of them. */
 export class Fleet implements Kubelets {
@@ -148,16 +160,80 @@ export class Fleet implements Kubelets {
   }
 
   async handle(namespace: string, podName: string, port: number, request: ProxyRequest): Promise<ProxyResponse> {
+    const { pod, app } = this.#app(namespace, podName, port)
+    return kubia(podName, this.#drawer(pod, app.spec.image ?? ''), request)
+  }
+
+  connect(namespace: string, podName: string, port: number): Duplex {
+    try {
+      this.#app(namespace, podName, port)
+    } catch (error) {
+      if (!(error instanceof Unreachable) || !error.message.endsWith('refused')) throw error
+      const where = `localhost:${port} inside namespace ${JSON.stringify(podName)}`
+      throw new Unreachable(
+        `failed to connect to ${where}, IPv4: dial tcp4 127.0.0.1:${port}: connect: connection refused`,
+      )
+    }
+    return connectTo((request) => this.handle(namespace, podName, port, request))
+  }
+
+  /** The container that listens on a port. */
+  #app(namespace: string, podName: string, port: number): { pod: Readonly<Pod>; app: Container } {
     const { pod, worker } = this.#find(namespace, podName, port)
-    const address = `${worker.podIP ?? '<none>'}:${port}`
     const container = worker.containers.find(
       ({ spec, isRunning }) => isRunning && (spec.ports ?? []).some(({ containerPort }) => containerPort === port),
     )
     const app =
       container ??
       (port === 8080 ? worker.containers.find((one) => one.isRunning && isKubia(one.spec.image)) : undefined)
-    if (!app) throw new Unreachable(`dial tcp ${address}: connect: connection refused`)
-    return kubia(podName, this.#drawer(pod, app.spec.image ?? ''), request)
+    if (!app) throw new Unreachable(`dial tcp ${worker.podIP ?? '<none>'}:${port}: connect: connection refused`)
+    return { pod, app }
+  }
+
+  exec(
+    namespace: string,
+    podName: string,
+    containerName: string,
+    command: string[],
+    io: ExecIO,
+    signal: AbortSignal,
+  ): ExecSession {
+    const { pod, worker } = this.#find(namespace, podName, 10250)
+    const container = [...worker.containers, ...worker.initContainers].find(({ spec }) => spec.name === containerName)
+    const life = container?.isRunning ? container.life : null
+    if (!container || !life) throw new ExecRefused(`container not found ("${containerName}")`)
+    const [program = ''] = command
+    if (!isProgram(program))
+      throw new ExecRefused(
+        `error executing command in container: failed to exec in container: failed to start exec: OCI runtime exec failed: exec failed: unable to start container process: exec: ${JSON.stringify(program)}: executable file not found in $PATH`,
+        true,
+      )
+    const place = placeOf(this.#cluster, pod, container.spec, (volume) => {
+      // The app of the demo writes on the first claim of its pod.
+      const first = (pod.spec.volumes ?? []).find(({ persistentVolumeClaim }) => persistentVolumeClaim)
+      const data = first?.name === volume ? this.#drawer(pod, container.spec.image ?? '').read() : null
+      return data === null ? null : { name: isKubia(container.spec.image) ? 'kubia.txt' : 'data', data }
+    })
+    const session = startSession(place, command, io)
+    // What runs in a container ends with it.
+    let cancel = () => {}
+    const isThere = () =>
+      container.isRunning &&
+      container.life === life &&
+      this.#cluster.get('pods', namespace, podName)?.metadata.uid === pod.metadata.uid &&
+      this.#kubelets.get(pod.spec.nodeName ?? '')?.isOnline === true
+    const look = () => {
+      if (!isThere()) session.kill(killed)
+      else cancel = this.#cluster.clock.after(lookSeconds, look)
+    }
+    look()
+    const stop = () => session.kill(killed)
+    signal.addEventListener('abort', stop)
+    void session.ended.finally(() => {
+      cancel()
+      signal.removeEventListener('abort', stop)
+    })
+    return session
   }
 
   /** Where a pod's app keeps its data: on its first volume, else in memory. */

@@ -3,8 +3,15 @@ import { spawn } from 'node:child_process'
 export type Ran = { stdout: string; stderr: string; code: number }
 
 /** Runs a program to its end; does not throw when it fails. */
-export function run(program: string, args: string[], options: { input?: string; cwd?: string } = {}): Promise<Ran> {
-  const child = spawn(program, args, { ...(options.cwd ? { cwd: options.cwd } : {}) })
+export function run(
+  program: string,
+  args: string[],
+  options: { input?: string; cwd?: string; env?: Record<string, string> } = {},
+): Promise<Ran> {
+  const child = spawn(program, args, {
+    ...(options.cwd ? { cwd: options.cwd } : {}),
+    env: { ...process.env, ...options.env },
+  })
   return new Promise((resolve, reject) => {
     let [stdout, stderr] = ['', '']
     child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text))

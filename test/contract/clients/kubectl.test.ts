@@ -1,3 +1,5 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
@@ -156,6 +158,98 @@ describe('kubectl against the demo cluster', () => {
     const refused = await kubectl(['logs', 'kubia-0', '-c', 'nobody'])
     expect(refused.code).toBe(1)
     expect(refused.stderr).toContain('container nobody is not valid for pod kubia-0')
+  })
+
+  test('create of typed objects, which kubectl sends as protobuf', async () => {
+    expect(await said('create', 'namespace', 'fish')).toBe('namespace/fish created')
+    expect(await said('create', 'quota', 'few', '--hard=pods=3,requests.storage=1.5Gi', '-n', 'fish')).toBe(
+      'resourcequota/few created',
+    )
+    expect(JSON.parse(await field('{.spec.hard}', 'quota', 'few', '-n', 'fish'))).toEqual({
+      pods: '3',
+      'requests.storage': '1536Mi',
+    })
+    await said('create', 'configmap', 'settings', '--from-literal=a=1', '-n', 'fish')
+    await said('create', 'secret', 'generic', 'hidden', '--from-literal=b=ä', '-n', 'fish')
+    expect(await field('{.data.b}', 'secret', 'hidden', '-n', 'fish')).toBe(Buffer.from('ä').toString('base64'))
+    expect(await said('create', 'service', 'clusterip', 'web', '--tcp=80:http', '-n', 'fish')).toBe(
+      'service/web created',
+    )
+    expect(await field('{.spec.ports[0].targetPort}', 'service', 'web', '-n', 'fish')).toBe('http')
+    await said('create', 'poddisruptionbudget', 'most', '--selector=a=b', '--max-unavailable=20%', '-n', 'fish')
+    const again = await kubectl(['create', 'namespace', 'fish'])
+    expect([again.code, again.stderr.trim()]).toEqual([
+      1,
+      'Error from server (AlreadyExists): namespaces "fish" already exists',
+    ])
+  })
+
+  test('auth can-i, of one thing and of all', async () => {
+    expect(await said('auth', 'can-i', 'create', 'pods')).toBe('yes')
+    expect(await said('auth', 'can-i', 'delete', 'sts/kubia', '-n', 'default')).toBe('yes')
+    expect(await said('auth', 'can-i', '--list')).toMatch(/^\*\.\* +\[\] +\[\] +\[\*\]$/m)
+    expect(await said('auth', 'whoami', '-o', 'jsonpath={.status.userInfo.username}')).toBe('kubernetes-admin')
+  })
+
+  test('explain tells fields, all of them, and those of every kind that is served', async () => {
+    const replicas = await said('explain', 'sts.spec.replicas')
+    expect(replicas).toMatch(/^GROUP: +apps\nKIND: +StatefulSet\nVERSION: +v1\n/)
+    expect(replicas).toMatch(/^FIELD: replicas <integer>$/m)
+    expect(await said('explain', 'pod.spec.containers.ports', '--recursive')).toContain('containerPort')
+    const kinds = (await said('api-resources', '-o', 'name')).split('\n')
+    for (const kind of kinds) expect(await said('explain', kind), kind).toContain('DESCRIPTION:')
+    const wrong = await kubectl(['explain', 'sts.spec.colour'])
+    expect([wrong.code, wrong.stderr]).toEqual([1, expect.stringContaining('field "colour" does not exist')])
+  })
+
+  test.each([
+    ['web sockets', 'true'],
+    ['SPDY', 'false'],
+  ])('exec over %s: output, input, and the exit code', async (_over, webSockets) => {
+    const exec = (args: string[], input?: string) =>
+      run(program, [...base, 'exec', ...args], {
+        ...(input === undefined ? {} : { input }),
+        env: { KUBECTL_REMOTE_COMMAND_WEBSOCKETS: webSockets },
+      })
+    expect(await exec(['kubia-0', '--', 'hostname'])).toEqual({ stdout: 'kubia-0\n', stderr: '', code: 0 })
+    expect(await exec(['sts/kubia', '--', 'cat', '/etc/hostname'])).toMatchObject({ stdout: 'kubia-0\n', code: 0 })
+    const failed = await exec(['kubia-0', '-c', 'kubia', '--', 'sh', '-c', 'echo out; cat /nothing; exit 3'])
+    expect([failed.stdout, failed.code]).toEqual(['out\n', 3])
+    expect(failed.stderr).toContain('cat: /nothing: No such file or directory\n')
+    expect(failed.stderr).toContain('command terminated with exit code 3')
+    expect(await exec(['-i', 'kubia-0', '--', 'cat'], 'one\ntwo\n')).toMatchObject({ stdout: 'one\ntwo\n', code: 0 })
+    expect(await exec(['-i', 'kubia-0', '--', 'sh'], 'echo $HOSTNAME\nexit 4\n')).toMatchObject({
+      stdout: 'kubia-0\n',
+      code: 4,
+    })
+    const unknown = await exec(['kubia-0', '--', 'node', '-e', '1'])
+    expect([unknown.code, unknown.stderr]).toEqual([1, expect.stringContaining('executable file not found in $PATH')])
+    const nobody = await exec(['kubia-0', '-c', 'nobody', '--', 'ls'])
+    expect([nobody.code, nobody.stderr]).toEqual([1, expect.stringContaining('container nobody is not valid')])
+  })
+
+  test.each([
+    ['web sockets', 'true'],
+    ['SPDY', 'false'],
+  ])('port-forward over %s reaches the app in the pod', async (_over, webSockets) => {
+    const child = spawn(program, [...base, 'port-forward', 'kubia-0', ':8080'], {
+      env: { ...process.env, KUBECTL_PORT_FORWARD_WEBSOCKETS: webSockets },
+    })
+    try {
+      let text = ''
+      child.stdout.setEncoding('utf8').on('data', (more: string) => (text += more))
+      await expect.poll(() => /Forwarding from (127\.0\.0\.1:\d+)/.exec(text)?.[1], { timeout: 30_000 }).toBeTruthy()
+      const url = `http://${/Forwarding from (127\.0\.0\.1:\d+)/.exec(text)?.[1] ?? ''}`
+      const data = `${webSockets} ${'x'.repeat(50_000)}`
+      expect(await (await fetch(url, { method: 'POST', body: data })).text()).toBe('Stored on kubia-0\n')
+      expect(await (await fetch(`${url}/data`)).text()).toBe(data)
+      const answers = await Promise.all(Array.from({ length: 8 }, async () => (await fetch(url)).text()))
+      for (const answer of answers) expect(answer).toMatch(/^You've hit kubia-0\n/)
+    } finally {
+      child.kill()
+      await once(child, 'close')
+    }
+    expect(await said('exec', 'kubia-0', '--', 'cat', '/var/data/kubia.txt')).toContain(webSockets)
   })
 
   test('scale, with the number that is expected and without', async () => {

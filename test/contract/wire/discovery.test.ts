@@ -89,6 +89,7 @@ const cases: Case[] = [
     'Pods and their subresources',
     kind('/api/v1', ['pods', 'pods/status', 'pods/log', 'pods/eviction', 'pods/binding', 'pods/proxy']),
   ],
+  ['what opens a connection into a pod', kind('/api/v1', ['pods/exec', 'pods/portforward'])],
   ['Services', kind('/api/v1', ['services', 'services/status', 'services/proxy'])],
   ['claims and volumes', kind('/api/v1', ['persistentvolumeclaims', 'persistentvolumes'])],
   ['nodes, namespaces and events', kind('/api/v1', ['nodes', 'namespaces', 'events'])],

@@ -180,7 +180,7 @@ const FORMS: Record<string, Form> = {
   // A time without bytes is none at all.
   meta_v1_Time: {
     read: (message) => (isEmpty(message) ? null : time(seconds(message))),
-    write: (value) => ({ seconds: Math.floor(Date.parse(String(value)) / 1000), nanos: 0 }),
+    write: (value) => (value === null ? {} : { seconds: Math.floor(Date.parse(String(value)) / 1000), nanos: 0 }),
   },
   meta_v1_MicroTime: {
     read: (message) => {
