@@ -25,7 +25,12 @@ export function SetHeader(props: { view: StatefulSetView; actions?: ReactNode })
       <ul className="order-last flex min-w-0 basis-full flex-wrap items-baseline gap-x-4 gap-y-0.5 text-body text-muted tablet:order-none tablet:flex-1 tablet:basis-0 tablet:pt-2">
         <li>
           {known
-            ? t.rich('facts.ready', { b: strong, ready: replicas.ready, desired: replicas.desired })
+            ? t.rich('facts.ready', {
+                b: strong,
+                ready: replicas.ready,
+                desired: replicas.desired,
+                leaving: replicas.leaving,
+              })
             : t('facts.readyUnknown', { desired: replicas.desired })}
         </li>
         <li>{t(spec.podManagementPolicy === 'Parallel' ? 'facts.parallel' : 'facts.ordered')}</li>

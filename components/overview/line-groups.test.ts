@@ -1,26 +1,10 @@
 import { describe, expect, it } from 'vitest'
-import type { OrdinalState, StatefulSetSummary } from '@/lib/statefulset/model/view'
+import type { OrdinalState } from '@/lib/statefulset/model/view'
+import { exampleSummary } from '@/test/fixtures/example-summary'
 import { lineGroups, placeLabels } from './line-groups'
 
-function set(namespace: string, name: string, ordinals: [number, OrdinalState, number][]): StatefulSetSummary {
-  return {
-    namespace,
-    name,
-    uid: name,
-    desired: ordinals.reduce((sum, [, state, count]) => sum + (state === 'ghost' ? 0 : count), 0),
-    ready: 0,
-    created: 0,
-    updated: 0,
-    deleting: false,
-    ordinals,
-    ordinalsOmitted: 0,
-    worst: 'crash',
-    revision: { current: 'a', update: 'a' },
-    partition: null,
-    waitingFor: null,
-    changedAt: '2026-01-01T00:00:00Z',
-  }
-}
+const set = (namespace: string, name: string, ordinals: [number, OrdinalState, number][]) =>
+  exampleSummary(name, ordinals, { namespace, worst: 'crash' })
 
 describe('the cluster line', () => {
   it('keeps namespaces, sets and ordinals in fixed order and leaves ghosts out', () => {

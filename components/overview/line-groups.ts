@@ -1,4 +1,5 @@
 import { isLoud, states } from '@/components/ui/states'
+import { compareNames } from '@/lib/statefulset/model/natural-order'
 import type { OrdinalState, StatefulSetSummary } from '@/lib/statefulset/model/view'
 import { keyOf } from './order'
 
@@ -22,13 +23,12 @@ export function lineGroups(summaries: readonly StatefulSetSummary[]): ClusterLin
     if (sets) sets.push(summary)
     else byNamespace.set(summary.namespace, [summary])
   }
-  const text = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0)
   const groups = [...byNamespace]
-    .sort(([a], [b]) => text(a, b))
+    .sort(([a], [b]) => compareNames(a, b))
     .map(([namespace, sets]) => ({
       namespace,
       sets: sets
-        .sort((a, b) => text(a.name, b.name))
+        .sort((a, b) => compareNames(a.name, b.name))
         .map((summary) => ({ key: keyOf(summary), ticks: perSet ? [wholeSet(summary)] : ticksOf(summary) }))
         .filter((set) => set.ticks.length > 0),
     }))

@@ -1,11 +1,12 @@
+import { compareNames } from '@/lib/statefulset/model/natural-order'
 import { compareSummaries } from '@/lib/statefulset/view/summary'
 import type { StatefulSetSummary } from '@/lib/statefulset/model/view'
 
 export const sortKeys = ['attention', 'name', 'ready', 'changed'] as const
 export type SortKey = (typeof sortKeys)[number]
 
-const text = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0)
-const byName = (a: StatefulSetSummary, b: StatefulSetSummary) => text(a.name, b.name) || text(a.namespace, b.namespace)
+const byName = (a: StatefulSetSummary, b: StatefulSetSummary) =>
+  compareNames(a.name, b.name) || compareNames(a.namespace, b.namespace)
 /** Ready of desired; a set of nothing lacks nothing. */
 const share = (summary: StatefulSetSummary) => (summary.desired === 0 ? 1 : summary.ready / summary.desired)
 

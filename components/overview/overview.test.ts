@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { states } from '@/components/ui/states'
-import type { OrdinalState, Severity, StatefulSetSummary } from '@/lib/statefulset/model/view'
+import type { Severity } from '@/lib/statefulset/model/view'
+import { exampleSummary } from '@/test/fixtures/example-summary'
 import { attentionRows, needsPerson } from './attention-rows'
 import { matches, parseFilter } from './filter'
 import { keepOrder, keyOf, ordered } from './order'
@@ -8,27 +9,8 @@ import { tallyOf } from './tally'
 
 const known = new Set(Object.keys(states))
 
-function set(name: string, ordinals: [number, OrdinalState, number][], more: Partial<StatefulSetSummary> = {}) {
-  const summary: StatefulSetSummary = {
-    namespace: 'data',
-    name,
-    uid: name,
-    desired: ordinals.reduce((sum, [, , count]) => sum + count, 0),
-    ready: 0,
-    created: 0,
-    updated: 0,
-    deleting: false,
-    ordinals,
-    ordinalsOmitted: 0,
-    worst: ordinals[0]?.[1] ?? 'ok',
-    revision: { current: 'a', update: 'a' },
-    partition: null,
-    waitingFor: null,
-    changedAt: '2026-01-01T00:00:00Z',
-    ...more,
-  }
-  return summary
-}
+const set = exampleSummary
+
 const postgres = set(
   'postgres',
   [
@@ -71,6 +53,11 @@ describe('the filter', () => {
 })
 
 describe('the order', () => {
+  it('counts: db-2 stands before db-10, by name and among equals', () => {
+    const sets = ['db-10', 'db-2', 'db-1'].map((name) => set(name, [[0, 'ok', 1]]))
+    for (const key of ['name', 'attention', 'ready', 'changed'] as const)
+      expect(ordered(sets, key, false).map((each) => each.name)).toEqual(['db-1', 'db-2', 'db-10'])
+  })
   it('is by name, or turned round', () => {
     expect(ordered([postgres, kafka], 'name', false).map(keyOf)).toEqual(['stream/kafka', 'data/postgres'])
     expect(ordered([postgres, kafka], 'name', true).map(keyOf)).toEqual(['data/postgres', 'stream/kafka'])

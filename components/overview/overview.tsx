@@ -10,6 +10,7 @@ import { EmptyState } from '@/components/ui/empty-state'
 import { SkeletonRow } from '@/components/ui/skeleton'
 import { states } from '@/components/ui/states'
 import type { OverviewSnapshot } from '@/lib/contract/stream'
+import { compareNames } from '@/lib/statefulset/model/natural-order'
 import { Attention } from './attention'
 import { ClusterLine } from './cluster-line'
 import { matches, parseFilter } from './filter'
@@ -35,7 +36,10 @@ export function Overview(props: { cluster: string; snapshot: OverviewSnapshot })
   const { summaries, kinds } = props.snapshot
   const [view, setView] = useQueryStates(query, { history: 'replace', shallow: true })
   const tally = useMemo(() => tallyOf(summaries), [summaries])
-  const namespaces = useMemo(() => [...new Set(summaries.map((each) => each.namespace))].sort(), [summaries])
+  const namespaces = useMemo(
+    () => [...new Set(summaries.map((each) => each.namespace))].sort(compareNames),
+    [summaries],
+  )
   const filter = useMemo(() => parseFilter(view.q, view.namespace, stateNames), [view.q, view.namespace])
   const unknown = filter.terms.flatMap((term) => (term.kind === 'unknown' ? [term.value] : []))
   const rows = useMemo(

@@ -20,7 +20,7 @@ export const SetRow = memo(function SetRow(props: { cluster: string; summary: St
   const t = useTranslations('overview')
   const router = useRouter()
   const { summary, cluster } = props
-  const { ready, desired, updated, created } = summary
+  const { ready, desired, leaving, updated, created } = summary
   const href = pages.statefulSet(cluster, summary)
   const { revision } = summary
   const split = runsSeveralRevisions(summary)
@@ -51,8 +51,11 @@ export const SetRow = memo(function SetRow(props: { cluster: string; summary: St
       <div role="cell" className="order-3 col-span-2 mt-2 min-w-0 tablet:order-none tablet:col-span-1 tablet:mt-0">
         <Strip summary={summary} />
       </div>
-      <div role="cell" className="hidden text-right tablet:block" title={t('readyLong', { ready, desired })}>
+      <div role="cell" className="hidden text-right tablet:block" title={t('readyLong', { ready, desired, leaving })}>
         <span className={ready < desired ? 'font-strong' : ''}>{t('ready', { ready, desired })}</span>
+        {leaving > 0 ? (
+          <span className="block truncate text-small text-muted">{t('leaving', { count: leaving })}</span>
+        ) : null}
       </div>
       <div role="cell" className="max-w-[52vw] min-w-0 text-right tablet:max-w-none tablet:truncate tablet:text-left">
         <Waits summary={summary} />

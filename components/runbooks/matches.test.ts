@@ -1,33 +1,19 @@
 import { describe, expect, it } from 'vitest'
 import { runbookEntries } from '@/lib/statefulset/detectors/list'
-import type { StatefulSetSummary } from '@/lib/statefulset/model/view'
+import { exampleSummary } from '@/test/fixtures/example-summary'
 import { matchesOf } from './matches'
 
-const summary = (name: string, found: [string, string | null][]): StatefulSetSummary => ({
-  namespace: 'data',
-  name,
-  uid: name,
-  desired: 1,
-  ready: 1,
-  created: 1,
-  updated: 1,
-  deleting: false,
-  ordinals: [[0, 'ok', 1]],
-  ordinalsOmitted: 0,
-  worst: 'ok',
-  revision: { current: 'a', update: 'a' },
-  partition: null,
-  waitingFor: null,
-  problems: found.map(([runbook, since]) => ({
-    runbook,
-    alias: '',
-    severity: 'info',
-    params: {},
-    ordinals: [0],
-    since,
-  })),
-  changedAt: '2026-01-01T00:00:00Z',
-})
+const summary = (name: string, found: [string, string | null][]) =>
+  exampleSummary(name, [[0, 'ok', 1]], {
+    problems: found.map(([runbook, since]) => ({
+      runbook,
+      alias: '',
+      severity: 'info',
+      params: {},
+      ordinals: [0],
+      since,
+    })),
+  })
 
 const runbooks = runbookEntries()
 

@@ -1,3 +1,4 @@
+import { compareNames } from '@/lib/statefulset/model/natural-order'
 import type { RunbookEntry, StatefulSetSummary } from '@/lib/statefulset/model/view'
 
 /** One set in which a runbook was found. */
@@ -29,5 +30,5 @@ export function matchesOf(
 
 function oldestFirst(a: Match, b: Match): number {
   const by = (match: Match) => (match.since === null ? Infinity : Date.parse(match.since))
-  return by(a) - by(b) || (`${a.namespace}/${a.name}` < `${b.namespace}/${b.name}` ? -1 : 1)
+  return by(a) - by(b) || compareNames(a.namespace, b.namespace) || compareNames(a.name, b.name)
 }

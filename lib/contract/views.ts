@@ -198,7 +198,14 @@ export const StatefulSetView = exactly<ViewType>()(
       createdAt: text,
       deletionTimestamp: orNull,
       drivenBy: z.strictObject({ kind: text, group: text, name: text, rollout: z.boolean() }).nullable(),
-      replicas: z.strictObject({ desired: count, created: count, ready: count, available: count, updated: count }),
+      replicas: z.strictObject({
+        desired: count,
+        created: count,
+        ready: count,
+        available: count,
+        updated: count,
+        leaving: count,
+      }),
       spec: z.strictObject({
         start: count,
         podManagementPolicy: text,
@@ -245,6 +252,7 @@ export const StatefulSetSummary = exactly<SummaryType>()(
       ready: count,
       created: count,
       updated: count,
+      leaving: count,
       deleting: z.boolean(),
       ordinals: z.array(z.tuple([count, State, count])),
       ordinalsOmitted: count,

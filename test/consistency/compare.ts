@@ -63,6 +63,12 @@ const field = (object: Obj | undefined, ...path: string[]) => {
   return value
 }
 
+const isReadyPod = (pod: Obj) =>
+  field(pod, 'status', 'phase') === 'Running' &&
+  ((field(pod, 'status', 'conditions') ?? []) as { type: string; status: string }[]).some(
+    (each) => each.type === 'Ready' && each.status === 'True',
+  )
+
 /** Every difference in words; empty when the view tells the truth. */
 export function differences(view: View, truth: Truth): string[] {
   const found: string[] = []
@@ -80,7 +86,6 @@ export function differences(view: View, truth: Truth): string[] {
   same('uid', view.uid, set.metadata.uid)
   same('generation', view.generation, set.metadata.generation)
   same('replicas.desired', view.replicas.desired, desired)
-  same('replicas.ready', view.replicas.ready, Number(field(set, 'status', 'readyReplicas') ?? 0))
   same('revisions.update', view.revisions.update, field(set, 'status', 'updateRevision'))
   same('revisions.current', view.revisions.current, field(set, 'status', 'currentRevision'))
 
@@ -91,10 +96,13 @@ export function differences(view: View, truth: Truth): string[] {
   }
   const expected = new Set<number>()
   for (let ordinal = start; ordinal < start + desired; ordinal += 1) expected.add(ordinal)
+  let ready = 0
   for (const pod of truth.pods) {
     const ordinal = ordinalOf(`${name}-`, pod.metadata.name)
     if (ordinal !== null) expected.add(ordinal)
+    if (ordinal !== null && ordinal >= start && ordinal < start + desired && isReadyPod(pod)) ready += 1
   }
+  same('replicas.ready', view.replicas.ready, ready)
   for (const claim of truth.claims)
     for (const template of templates) {
       const ordinal = ordinalOf(`${template}-${name}-`, claim.metadata.name)

@@ -1,3 +1,4 @@
+import { compareNames } from '@/lib/statefulset/model/natural-order'
 import { proof } from '@/lib/statefulset/explain/proof'
 import { evictionOf, type Refusal } from '@/lib/statefulset/model/eviction'
 import type { Proof } from '@/lib/statefulset/model/view'
@@ -21,7 +22,7 @@ function detect({ objects, explained }: DetectorInput): Detection {
       node: node.metadata.name,
       why: eviction.why,
       budget: metadata.name,
-      budgets: listed(eviction.budgets.map((budget) => budget.metadata.name).toSorted()),
+      budgets: listed(eviction.budgets.map((budget) => budget.metadata.name).toSorted(compareNames)),
       count: eviction.budgets.length,
       healthy: status?.currentHealthy ?? '?',
       desired: status?.desiredHealthy ?? '?',

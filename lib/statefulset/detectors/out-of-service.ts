@@ -1,3 +1,4 @@
+import { compareNames } from '@/lib/statefulset/model/natural-order'
 import { conditionProof, proof } from '@/lib/statefulset/explain/proof'
 import type { Node, Taint } from '@/lib/statefulset/model/objects'
 import { condition } from '@/lib/statefulset/model/pod-status'
@@ -18,7 +19,7 @@ function detect({ objects, explained }: DetectorInput): Detection {
     if (taint !== undefined && isAlive && used.has(node.metadata.name)) found.push({ node, taint })
   }
   if (found.length === 0) return null
-  const names = found.map(({ node }) => node.metadata.name).toSorted()
+  const names = found.map(({ node }) => node.metadata.name).toSorted(compareNames)
   return {
     params: { nodes: listed(names), count: names.length },
     ordinals: slots.filter((slot) => names.includes(slot.pod?.spec.nodeName ?? '')).map((slot) => slot.ordinal),

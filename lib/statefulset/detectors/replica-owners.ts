@@ -1,3 +1,4 @@
+import { compareNames } from '@/lib/statefulset/model/natural-order'
 import { proof } from '@/lib/statefulset/explain/proof'
 import type { StatefulSet } from '@/lib/statefulset/model/objects'
 import { latest } from '@/lib/statefulset/model/time'
@@ -29,7 +30,7 @@ function detect({ objects }: DetectorInput): Detection {
   const all = [...owners.values()]
   const isAlone = owners.size === 1 && all.every(isAutoscaler)
   if (!isAlone && (owners.size < 2 || !all.some(isAutomatic))) return null
-  const names = [...owners.keys()].toSorted()
+  const names = [...owners.keys()].toSorted(compareNames)
   return {
     // One autoscaler that does its work is nothing to mend.
     ...(isAlone ? { severity: 'info' as const } : {}),

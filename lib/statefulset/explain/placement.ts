@@ -1,3 +1,4 @@
+import { compareNames } from '@/lib/statefulset/model/natural-order'
 import { placementOf, type Misfit, type Placement } from '@/lib/statefulset/model/scheduling'
 import type { Pod, SetObjects } from '@/lib/statefulset/model/objects'
 import type { SetIndex } from '@/lib/statefulset/model/set-index'
@@ -105,5 +106,5 @@ function classesWithoutVolume(objects: SetObjects, setIndex: SetIndex, ordinal: 
   const classes = new Set<string>()
   for (const { claim } of setIndex.claims.get(ordinal)?.values() ?? [])
     if (claim.status.phase !== 'Bound' && claim.spec.storageClassName !== null) classes.add(claim.spec.storageClassName)
-  return [...classes].toSorted().join(', ')
+  return [...classes].toSorted(compareNames).join(', ')
 }

@@ -1,3 +1,5 @@
+import { compareNames } from './natural-order'
+
 /**
  * What the scheduler says of a pod that it cannot place, read by the scheduler's own constants, once for state and
  * sentence. Sources: k8s pkg/scheduler/framework/types.go (FitError), pkg/scheduler/framework/plugins/names and the
@@ -89,7 +91,7 @@ export function placementOf(message: string): Placement {
   return {
     nodes: head === null ? null : Number(head[1]),
     misfits,
-    resources: [...resources].toSorted(),
+    resources: [...resources].toSorted(compareNames),
     claims: ofClaims.test(filtered),
     preempting,
   }

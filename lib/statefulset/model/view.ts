@@ -19,10 +19,19 @@ export type StatefulSetView = {
    */
   drivenBy: null | { kind: string; group: string; name: string; rollout: boolean }
   /**
-   * Counted from the pods themselves by the controller's own definitions, so that they are true even while the
-   * controller is behind; from the set's status only when pods may not be listed.
+   * Places, counted from the pods themselves by the controller's own definitions, so that they are true even while the
+   * controller is behind; from the set's status, and never more than there are places, only when pods may not be
+   * listed. All but `leaving` are of the ordinals in range: a pod outside never counts in place of one inside that is
+   * not ready, as it does in the status. `leaving`: pods of the set outside the range.
    */
-  replicas: { desired: number; created: number; ready: number; available: number; updated: number }
+  replicas: {
+    desired: number
+    created: number
+    ready: number
+    available: number
+    updated: number
+    leaving: number
+  }
   spec: {
     start: number
     podManagementPolicy: string
@@ -226,9 +235,12 @@ export type StatefulSetSummary = {
   name: string
   uid: string
   desired: number
+  /** As in the view, of the ordinals in range, as are `created` and `updated`. */
   ready: number
   created: number
   updated: number
+  /** Pods outside the range that are still there. */
+  leaving: number
   deleting: boolean
   /** One state per ordinal of the view's list, run-length encoded: `[ordinal of the first, state, count]`. */
   ordinals: [number, OrdinalState, number][]

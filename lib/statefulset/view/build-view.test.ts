@@ -29,7 +29,7 @@ describe('the rows of a set', () => {
       [1, true, 'ok'],
       [2, true, 'ok'],
     ])
-    expect(seen.replicas).toEqual({ desired: 3, created: 3, ready: 3, available: 3, updated: 3 })
+    expect(seen.replicas).toEqual({ desired: 3, created: 3, ready: 3, available: 3, updated: 3, leaving: 0 })
     expect(seen.waitingFor).toBeNull()
     expect(seen.ordinals[1]?.claims).toMatchObject([{ name: 'data-web-1', exists: true, volume: { exists: true } }])
     expect(recheckAt).toBeNull()
@@ -90,6 +90,21 @@ describe('the rows of a set', () => {
     expect(seen.ordinals).toHaveLength(emptyRowsListed + 2)
     expect(seen.ordinals.at(-1)).toMatchObject({ ordinal: 1_999_999_999, inRange: true, state: 'ok' })
     expect(seen.ordinalsOmitted).toBe(2_000_000_000 - emptyRowsListed - 2)
+  })
+})
+
+describe('what is counted', () => {
+  it('is places in range: a surplus pod never counts in place of one that is not ready', () => {
+    const set = exampleSet({ replicas: 2 }, { replicas: 3, readyReplicas: 2 })
+    const pods = [examplePod(set, 0, { ready: false }), examplePod(set, 1), examplePod(set, 2)]
+    const { view: seen } = view(exampleObjects(set, { pods }))
+    expect(seen.replicas).toMatchObject({ desired: 2, created: 2, ready: 1, leaving: 1 })
+    expect(summaryOf(seen)).toMatchObject({ desired: 2, ready: 1, leaving: 1 })
+  })
+  it('is never more than the range, also by the status of a set whose pods may not be listed', () => {
+    const set = exampleSet({ replicas: 1 }, { replicas: 3, readyReplicas: 3 })
+    const { view: seen } = view(exampleObjects(set, { pods: [], unknown: { pods: 'list pods' } }))
+    expect(seen.replicas).toMatchObject({ desired: 1, created: 1, ready: 1, leaving: 2 })
   })
 })
 
@@ -332,6 +347,20 @@ describe('for any objects', () => {
           if (owned) expect(rows).toHaveLength(1)
           else expect(rows.length).toBeLessThanOrEqual(1)
         }
+      }),
+    )
+  })
+
+  it('no count is more than the range, and what is ready has a ready pod in range', () => {
+    fc.assert(
+      fc.property(anyObjects, (objects) => {
+        const { replicas, ordinals } = view(objects).view
+        const { desired, created, ready, available, updated, leaving } = replicas
+        expect(Math.max(created, ready, available, updated)).toBeLessThanOrEqual(desired)
+        expect(available).toBeLessThanOrEqual(ready)
+        const places = ordinals.filter((row) => row.inRange && row.pod?.owned && row.pod.ready)
+        expect(ready).toBeLessThanOrEqual(places.length)
+        expect(leaving).toBe(ordinals.filter((row) => !row.inRange && row.pod?.owned).length)
       }),
     )
   })

@@ -11,7 +11,7 @@ import {
   type Endpoint,
   type Srv,
 } from '@/lib/statefulset/model/network-identity'
-import { rowsOf, indexByOrdinal, updateRevisionOf } from '@/lib/statefulset/model/set-index'
+import { rowsOf, indexByOrdinal, updateRevisionOf, type SetIndex } from '@/lib/statefulset/model/set-index'
 import { nodeHealth, nodeReadiness } from '@/lib/statefulset/model/node-health'
 import { ordinalState } from '@/lib/statefulset/model/ordinal-state'
 import {
@@ -119,24 +119,7 @@ export function viewOf(objects: SetObjects, options: ViewOptions): Joined {
     ...outside.map((ordinal) => ordinalView(ordinal, false)),
   ]
   const problem = serviceProblem(objects.service, servicesKnown, set.spec.template.labels, counted)
-  const replicas = podsKnown
-    ? {
-        desired: set.spec.replicas,
-        created: counted.filter((pod) => pod.status.phase !== '').length,
-        ready: counted.filter(isRunningAndReady).length,
-        available: counted.filter((pod) => isRunningAndReady(pod) && isAvailable(pod, set.spec.minReadySeconds, now))
-          .length,
-        updated: counted.filter(
-          (pod) => pod.status.phase !== '' && !isTerminating(pod) && podRevision(pod) === updateRevision,
-        ).length,
-      }
-    : {
-        desired: set.spec.replicas,
-        created: set.status.replicas,
-        ready: set.status.readyReplicas,
-        available: set.status.availableReplicas,
-        updated: set.status.updatedReplicas,
-      }
+  const replicas = podsKnown ? countPlaces(objects, setIndex, updateRevision, now) : statedPlaces(set)
 
   const view: StatefulSetView = {
     cluster: options.cluster,
@@ -189,6 +172,42 @@ export function viewOf(objects: SetObjects, options: ViewOptions): Joined {
       ]) ?? set.metadata.creationTimestamp,
   }
   return { view, recheckAt: recheck === null ? null : new Date(recheck) }
+}
+
+/** The places and how many of them are filled, by the pods of the set. */
+function countPlaces(
+  { set }: SetObjects,
+  setIndex: SetIndex,
+  updateRevision: string,
+  now: number,
+): StatefulSetView['replicas'] {
+  const count = { desired: set.spec.replicas, created: 0, ready: 0, available: 0, updated: 0, leaving: 0 }
+  for (const { pod, claimed, ordinal } of setIndex.pods.values()) {
+    if (!isMember(claimed)) continue
+    if (ordinal < setIndex.first || ordinal > setIndex.last) {
+      count.leaving += 1
+      continue
+    }
+    const ready = isRunningAndReady(pod)
+    const exists = pod.status.phase !== ''
+    if (exists) count.created += 1
+    if (ready) count.ready += 1
+    if (ready && isAvailable(pod, set.spec.minReadySeconds, now)) count.available += 1
+    if (exists && !isTerminating(pod) && podRevision(pod) === updateRevision) count.updated += 1
+  }
+  return count
+}
+
+/** The same by the set's status, which counts pods wherever they stand. */
+export function statedPlaces({ spec: { replicas: desired }, status }: StatefulSet): StatefulSetView['replicas'] {
+  return {
+    desired,
+    created: Math.min(desired, status.replicas),
+    ready: Math.min(desired, status.readyReplicas),
+    available: Math.min(desired, status.availableReplicas),
+    updated: Math.min(desired, status.updatedReplicas),
+    leaving: Math.max(0, status.replicas - desired),
+  }
 }
 
 function driverOf(set: StatefulSet): StatefulSetView['drivenBy'] {

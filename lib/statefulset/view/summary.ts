@@ -1,7 +1,9 @@
 import { cause } from '@/lib/statefulset/explain/reasons'
 import type { StatefulSet } from '@/lib/statefulset/model/objects'
+import { compareNames } from '@/lib/statefulset/model/natural-order'
 import { compareStates } from '@/lib/statefulset/model/ordinal-state'
 import { emptyRowsListed } from '@/lib/statefulset/model/set-index'
+import { statedPlaces } from './build-view'
 import { millis } from '@/lib/statefulset/model/time'
 import type { OrdinalState, StatefulSetSummary, StatefulSetView } from '@/lib/statefulset/model/view'
 
@@ -30,6 +32,7 @@ export function summaryOf(view: StatefulSetView): StatefulSetSummary {
     ready: view.replicas.ready,
     created: view.replicas.created,
     updated: view.replicas.updated,
+    leaving: view.replicas.leaving,
     deleting: view.deletionTimestamp !== null,
     ordinals: runs,
     ordinalsOmitted: view.ordinalsOmitted,
@@ -57,17 +60,20 @@ export function summaryOf(view: StatefulSetView): StatefulSetSummary {
 }
 
 /** The row of a set whose view could not be made: what its own object says, and that no more is known. */
-export function failedSummary({ metadata, spec, status }: StatefulSet, error: string): StatefulSetSummary {
+export function failedSummary(set: StatefulSet, error: string): StatefulSetSummary {
+  const { metadata, spec, status } = set
+  const replicas = statedPlaces(set)
   const listed = Math.min(spec.replicas, emptyRowsListed)
   const { reason, params, message } = cause('view-failed', { error })
   return {
     namespace: metadata.namespace,
     name: metadata.name,
     uid: metadata.uid,
-    desired: spec.replicas,
-    ready: status.readyReplicas,
-    created: status.replicas,
-    updated: status.updatedReplicas,
+    desired: replicas.desired,
+    ready: replicas.ready,
+    created: replicas.created,
+    updated: replicas.updated,
+    leaving: replicas.leaving,
     deleting: metadata.deletionTimestamp !== null,
     ordinals: listed === 0 ? [] : [[spec.ordinalsStart, 'unknown', listed]],
     ordinalsOmitted: spec.replicas - listed,
@@ -97,9 +103,5 @@ export function compareSummaries(a: StatefulSetSummary, b: StatefulSetSummary): 
   if ((a.waitingFor === null) !== (b.waitingFor === null)) return a.waitingFor === null ? 1 : -1
   const since = (millis(a.waitingFor?.since) ?? Infinity) - (millis(b.waitingFor?.since) ?? Infinity)
   if (since !== 0 && !Number.isNaN(since)) return since
-  return compareText(a.namespace, b.namespace) || compareText(a.name, b.name)
-}
-
-function compareText(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0
+  return compareNames(a.namespace, b.namespace) || compareNames(a.name, b.name)
 }
