@@ -6,6 +6,7 @@ import { Age } from '@/components/ui/age'
 import { Chip } from '@/components/ui/chip'
 import type { RungKind } from '@/components/ui/rung'
 import { states } from '@/components/ui/states'
+import { MiddleCut } from '@/components/ui/middle-cut'
 import { runsSeveralRevisions } from '@/lib/statefulset/model/revisions'
 import type { OrdinalView, StatefulSetView } from '@/lib/statefulset/model/view'
 import { Cell, ladderGrid } from './cell'
@@ -87,9 +88,9 @@ export const LadderRow = memo(function LadderRow(props: Props) {
               data-open-ordinal={one.ordinal}
               onClick={() => props.onOpen(one.ordinal)}
               aria-label={t('row', { pod: one.name, state: names(one.state) })}
-              className={`min-w-0 truncate rounded-chip font-mono text-mono font-semibold outline-offset-2 group-hover:underline ${one.inRange ? 'text-ink' : 'text-ghost'}`}
+              className={`flex min-w-0 rounded-chip font-mono text-mono font-semibold outline-offset-2 group-hover:underline ${one.inRange ? 'text-ink' : 'text-ghost'}`}
             >
-              {one.name}
+              <MiddleCut name={one.name} />
             </button>
             {one.pod && split ? (
               <Chip mono title={one.pod.revision}>

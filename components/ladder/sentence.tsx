@@ -9,7 +9,7 @@ import { useReasonWords } from '@/components/ui/reason-words'
 import { Rung } from '@/components/ui/rung'
 import { states } from '@/components/ui/states'
 import { useNow } from '@/lib/browser/now'
-import type { StatefulSetView } from '@/lib/statefulset/model/view'
+import type { StatefulSetView, Waiting } from '@/lib/statefulset/model/view'
 import { Fact, Facts } from './facts'
 import { ProofRows } from './proof-rows'
 
@@ -42,7 +42,7 @@ export function Sentence(props: { view: StatefulSetView; actions?: ReactNode }) 
           {cause ? <p className="text-body text-muted">{words(cause)}</p> : null}
         </div>
         <div className="col-span-2 hidden pb-1.5 pl-6 text-right tablet:col-span-1 tablet:block">
-          <Clock since={waiting.since} until={waiting.until ?? null} />
+          <Clock wait={waiting} />
         </div>
       </div>
       <Rung kind="filled" tone={look.tone} />
@@ -54,7 +54,7 @@ export function Sentence(props: { view: StatefulSetView; actions?: ReactNode }) 
           <div className="contents tablet:hidden">
             <dt className="text-muted">{t('sentence.since')}</dt>
             <dd>
-              <Clock since={waiting.since} until={waiting.until ?? null} inline />
+              <Clock wait={waiting} inline />
             </dd>
           </div>
           {blocks.length > 0 ? <Fact name={t('sentence.blocks')}>{blocks.join(t('sentence.and'))}</Fact> : null}
@@ -96,7 +96,25 @@ export function Sentence(props: { view: StatefulSetView; actions?: ReactNode }) 
 function AtRest({ view }: { view: StatefulSetView }) {
   const t = useTranslations('set.rest')
   const { partition } = view.spec
+  const words = useReasonWords()
   const inRange = view.ordinals.filter((one) => one.inRange)
+  // The controller waits for nothing, and something is wrong all the same.
+  const need = view.needs.find((one) => one.by === 'cause')
+  if (need)
+    return (
+      <p
+        role="status"
+        aria-label={t('label')}
+        data-tone={need.state === null ? 'attention' : states[need.state].tone}
+        className="mt-3 flex items-start gap-3 text-lead font-strong"
+      >
+        {need.state === null ? null : <Glyph state={need.state} size={24} />}
+        <span className="min-w-0 break-words">{words(need)}</span>
+        {need.since === null ? null : (
+          <Age since={need.since} atLeast={need.atLeast} precision="fine" className="whitespace-nowrap text-tone" />
+        )}
+      </p>
+    )
   if (view.unknown.pods || inRange.some((one) => one.state === 'unknown')) return null
   const old = inRange.filter((one) => one.pod && one.pod.revision !== view.revisions.update).length
   return (
@@ -111,23 +129,24 @@ function AtRest({ view }: { view: StatefulSetView }) {
 }
 
 /** How long it has waited, and where there is a deadline how long it still has. */
-function Clock(props: { since: string | null; until: string | null; inline?: boolean }) {
+function Clock(props: { wait: Pick<Waiting, 'since' | 'atLeast' | 'until'>; inline?: boolean }) {
   const t = useTranslations('set.sentence')
   const now = useNow()
   const duration = useDuration()
-  const left = props.until ? Date.parse(props.until) - now : null
+  const { since, atLeast, until } = props.wait
+  const left = until ? Date.parse(until) - now : null
   const deadline = left === null ? null : left > 0 ? t('left', { time: duration(left, 'fine') }) : t('overdue')
   if (props.inline)
     return (
       <>
-        {props.since ? (
+        {since ? (
           <strong className="font-semibold text-tone">
-            <Age since={props.since} precision="fine" />
+            <Age since={since} atLeast={atLeast} precision="fine" />
           </strong>
         ) : null}
         {deadline === null ? null : (
           <span className="text-muted">
-            {props.since ? ', ' : ''}
+            {since ? ', ' : ''}
             {deadline}
           </span>
         )}
@@ -135,9 +154,9 @@ function Clock(props: { since: string | null; until: string | null; inline?: boo
     )
   return (
     <>
-      {props.since ? (
+      {since ? (
         <div className="text-clock font-strong text-tone">
-          <Age since={props.since} precision="fine" />
+          <Age since={since} atLeast={atLeast} precision="fine" />
         </div>
       ) : null}
       {deadline === null ? null : <div className="text-body text-muted">{deadline}</div>}

@@ -1,53 +1,114 @@
-import { isLoud } from '@/components/ui/states'
 import { compareStates } from '@/lib/statefulset/model/ordinal-state'
-import { compareSummaries } from '@/lib/statefulset/view/summary'
-import type { OrdinalState, StatefulSetSummary } from '@/lib/statefulset/model/view'
+import { compareNames } from '@/lib/statefulset/model/natural-order'
+import type { Need, SharedCause, StatefulSetSummary } from '@/lib/statefulset/model/view'
 
-type Found = NonNullable<StatefulSetSummary['problems']>[number]
+/** What needs a person, by cause: what many sets share stands once, with what it holds. */
 
-/** Rollouts that stand still until a person moves them: informative by severity, and waiting for somebody all the same. */
-const waitForPerson = new Set(['parked-rollout', 'on-delete'])
+export type Held = { summary: StatefulSetSummary; need: Need }
 
-/** Problems that ask for a person, the most urgent first. */
-export function urgentProblems(summary: StatefulSetSummary): Found[] {
-  return (summary.problems ?? []).filter(({ runbook, severity }) => severity !== 'info' || waitForPerson.has(runbook))
-}
-
-/** Whether a set needs a person: a runbook that asks for one matches, or an ordinal is in a loud state. */
-export function needsPerson(summary: StatefulSetSummary): boolean {
-  return summary.ordinals.some(([, state]) => isLoud(state)) || urgentProblems(summary).length > 0
-}
-
-/** One set that needs a person: what is wrong first, where, since when, and how much else. */
+/**
+ * One row of the attention list. `need` is what the row draws: glyph, clock and words of one cause. `sets` are those
+ * that stand under it, each set under its most urgent cause alone; `holds` counts all that the cause holds, and
+ * `elsewhere` those of them that stand under another. `more`: further causes of a row's only set.
+ */
 export type AttentionRow = {
-  summary: StatefulSetSummary
-  problem: Found | null
+  key: string
+  need: Need
+  /** Null for a cause of one set alone. */
+  shared: null | { kind: SharedCause['kind']; names: string[] }
+  sets: Held[]
+  holds: { sets: number; ordinals: number }
+  elsewhere: number
   more: number
-  ordinals: number[]
-  state: OrdinalState
-  since: string | null
 }
 
-/** The sets that need a person, worst first. */
+/** Silent nodes are one trouble, however many they are; of everything else each name is its own. */
+function keyOfShared({ kind, namespace, name }: SharedCause): string {
+  return kind.startsWith('node-') ? kind : `${kind} ${namespace}/${name}`
+}
+
+type Gathered = { kind: SharedCause['kind']; names: Set<string>; held: Held[]; sets: Set<StatefulSetSummary> }
+
+/** The rows, the most urgent first and of equals the one that holds the most. The cost is that of the needs there are. */
 export function attentionRows(summaries: readonly StatefulSetSummary[]): AttentionRow[] {
-  return summaries.filter(needsPerson).sort(compareSummaries).map(rowOf)
+  const causes = new Map<string, Gathered>()
+  const needing = summaries.filter(({ needs }) => needs.length > 0)
+  for (const summary of needing)
+    for (const need of summary.needs) {
+      if (need.shared === null) continue
+      const key = keyOfShared(need.shared)
+      let of = causes.get(key)
+      if (of === undefined)
+        causes.set(key, (of = { kind: need.shared.kind, names: new Set(), held: [], sets: new Set() }))
+      of.names.add(need.shared.name)
+      of.sets.add(summary)
+      of.held.push({ summary, need })
+    }
+  const rows = new Map<string, AttentionRow>()
+  for (const [key, of] of causes) if (of.sets.size > 1 || of.names.size > 1) rows.set(key, sharedRow(key, of))
+  for (const summary of needing) {
+    const [need] = summary.needs
+    if (need === undefined) continue
+    const shared = need.shared === null ? undefined : rows.get(keyOfShared(need.shared))
+    if (shared !== undefined) shared.sets.push({ summary, need })
+    else {
+      const own = ownRow(summary, need)
+      rows.set(own.key, own)
+    }
+  }
+  for (const row of rows.values()) {
+    row.sets.sort(byName)
+    row.elsewhere = row.holds.sets - row.sets.length
+  }
+  return [...rows.values()].sort(byUrgency)
 }
 
-function rowOf(summary: StatefulSetSummary): AttentionRow {
-  const problems = urgentProblems(summary)
-  const problem = problems[0] ?? null
-  const places = summary.ordinals.flatMap(([first, state, count]) =>
-    Array.from({ length: Math.min(count, 2000) }, (_, index) => ({ ordinal: first + index, state })),
-  )
-  const named = problem !== null && problem.ordinals.length > 0 ? new Set(problem.ordinals) : null
-  const meant = places.filter(({ ordinal, state }) => (named ? named.has(ordinal) : isLoud(state)))
-  const state = meant.map((place) => place.state).sort(compareStates)[0] ?? summary.worst
+function sharedRow(key: string, { kind, names, held, sets }: Gathered): AttentionRow {
+  const worst = held.map(({ need }) => need).reduce((a, b) => (compareShapes(b, a) < 0 ? b : a))
+  const longest = held.map(({ need }) => need).reduce((a, b) => (sinceOf(b) < sinceOf(a) ? b : a))
+  const ordinals = held.reduce((sum, { need }) => sum + need.ordinals.length, 0)
   return {
-    summary,
-    problem,
-    more: Math.max(0, problems.length - 1),
-    ordinals: named ? [...named].sort((a, b) => a - b) : meant.map((place) => place.ordinal),
-    state,
-    since: problem?.since ?? summary.waitingFor?.since ?? null,
+    key,
+    need: { ...longest, state: worst.state, urgency: worst.urgency },
+    shared: { kind, names: [...names].sort(compareNames) },
+    sets: [],
+    holds: { sets: sets.size, ordinals },
+    elsewhere: 0,
+    more: 0,
   }
+}
+
+function ownRow(summary: StatefulSetSummary, need: Need): AttentionRow {
+  return {
+    key: `set ${summary.namespace}/${summary.name}`,
+    need,
+    shared: null,
+    sets: [{ summary, need }],
+    holds: { sets: 1, ordinals: need.ordinals.length },
+    elsewhere: 0,
+    more: summary.needs.length - 1,
+  }
+}
+
+function byName(a: Held, b: Held): number {
+  return compareNames(a.summary.namespace, b.summary.namespace) || compareNames(a.summary.name, b.summary.name)
+}
+
+function compareShapes(a: Need, b: Need): number {
+  if (a.state === null || b.state === null) return a.urgency - b.urgency
+  return a.urgency - b.urgency || compareStates(a.state, b.state)
+}
+
+function sinceOf({ since }: Need): number {
+  return since === null ? Number.MAX_SAFE_INTEGER : Date.parse(since)
+}
+
+function byUrgency(a: AttentionRow, b: AttentionRow): number {
+  return (
+    a.need.urgency - b.need.urgency ||
+    b.holds.sets - a.holds.sets ||
+    compareShapes(a.need, b.need) ||
+    sinceOf(a.need) - sinceOf(b.need) ||
+    compareNames(a.key, b.key)
+  )
 }

@@ -2,16 +2,25 @@
 
 import { useTranslations } from 'next-intl'
 import { seesEverything, type ResourceReports } from '@/lib/contract/stream'
+import type { AttentionRow } from './attention-rows'
+import { useSharedWords } from './shared-words'
 import { settled, type Tally } from './tally'
 
-/** The sentence that answers "which set needs me?", and the counts below it. Never says "well" of what is not seen. */
-export function Headline(props: { tally: Tally; kinds: ResourceReports }) {
+/**
+ * The sentence that answers "what needs me?", and the counts below it. What many sets hang on is named at once. Never
+ * says "well" of what is not seen.
+ */
+export function Headline(props: { tally: Tally; rows: readonly AttentionRow[]; kinds: ResourceReports }) {
   const t = useTranslations('overview')
-  const { tally } = props
+  const sharedWords = useSharedWords()
+  const { tally, rows } = props
+  const [first] = rows
   const known = settled(props.kinds)
-  const sentence =
-    tally.need > 0
-      ? t('sentence.need', { count: tally.need })
+  const named = first !== undefined && first.shared !== null
+  const sentence = named
+    ? t('sentence.shared', { words: sharedWords(first, true) })
+    : rows.length > 0
+      ? t('sentence.need', { count: rows.length })
       : known === 'reading'
         ? t('sentence.reading')
         : known === 'forbidden'
@@ -20,10 +29,13 @@ export function Headline(props: { tally: Tally; kinds: ResourceReports }) {
             ? t('sentence.unknown', { count: tally.unknown })
             : t(seesEverything(props.kinds) ? 'sentence.well' : 'sentence.seenWell', { count: tally.sets })
   return (
-    <header>
+    <header className="min-w-0 flex-1 basis-80">
       <h1 className="text-title font-semibold tracking-title">{sentence}</h1>
       {tally.sets > 0 ? (
-        <p className="text-muted">{t('counts', { sets: tally.sets, ordinals: tally.ordinals, ready: tally.ready })}</p>
+        <p className="text-muted">
+          {named && rows.length > 1 ? `${t('sentence.besides', { count: rows.length - 1 })} ` : ''}
+          {t('counts', { sets: tally.sets, ordinals: tally.ordinals, ready: tally.ready })}
+        </p>
       ) : null}
     </header>
   )

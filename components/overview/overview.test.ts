@@ -1,11 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import { states } from '@/components/ui/states'
-import type { Severity } from '@/lib/statefulset/model/view'
 import { exampleSummary } from '@/test/fixtures/example-summary'
-import { attentionRows, needsPerson } from './attention-rows'
 import { matches, parseFilter } from './filter'
 import { keepOrder, keyOf, ordered } from './order'
 import { tallyOf } from './tally'
+import { shortNames } from './waits'
 
 const known = new Set(Object.keys(states))
 
@@ -17,34 +16,60 @@ const postgres = set(
     [0, 'ok', 2],
     [2, 'stuck', 1],
   ],
-  { worst: 'stuck' },
+  {
+    worst: 'stuck',
+    nodes: ['worker-1', 'worker-10'],
+    images: ['registry.example/Postgres:17.5'],
+    claimTemplates: ['data'],
+  },
 )
-const kafka = set('kafka', [[0, 'ok', 3]], { namespace: 'stream' })
+const kafka = set('kafka', [[0, 'ok', 3]], {
+  namespace: 'stream',
+  nodes: ['worker-2'],
+  images: ['apache/kafka:4.1.0'],
+  claimTemplates: ['log'],
+})
 
 describe('the filter', () => {
   const found = (text: string, namespace: string | null = null) =>
     [postgres, kafka].filter((each) => matches(each, parseFilter(text, namespace, known))).map((each) => each.name)
 
-  it('keeps everything when nothing is asked', () => expect(found('  ')).toEqual(['postgres', 'kafka']))
-  it('asks for every word in namespace and name', () => {
-    expect(found('POST data')).toEqual(['postgres'])
-    expect(found('stream/ka')).toEqual(['kafka'])
+  it('keeps everything when nothing is asked, or a key has no word yet', () => {
+    for (const text of ['  ', '!', 'node:', 'image:!']) expect(found(text), text).toEqual(['postgres', 'kafka'])
   })
-  it('leaves out what stands behind a !', () => expect(found('!post')).toEqual(['kafka']))
-  it('finds sets by a state of any ordinal', () => {
-    expect(found('state:stuck')).toEqual(['postgres'])
-    expect(found('state:!ok')).toEqual(['postgres'])
-    expect(found('state:ok')).toEqual(['postgres', 'kafka'])
+  it('finds parts of names, and turns a word round', () => {
+    expect(found('kaf')).toEqual(['kafka'])
+    expect(found('data/post')).toEqual(['postgres'])
+    expect(found('!kafka')).toEqual(['postgres'])
+    expect(found('a kafka')).toEqual(['kafka'])
   })
-  it('finds a set by the name of a pod, with its namespace or without, and no other set', () => {
+  it('finds a set by what an alert carries: the name of a pod, a claim or a node', () => {
     expect(found('kafka-17')).toEqual(['kafka'])
     expect(found('data/postgres-0')).toEqual(['postgres'])
-    expect(found('!kafka-17')).toEqual(['postgres'])
+    expect(found('log-kafka-2')).toEqual(['kafka'])
+    expect(found('worker-2')).toEqual(['kafka'])
     expect(found('afka-17')).toEqual([])
     expect(found('kafka-x')).toEqual([])
   })
+  it('looks in one place by its key, and never takes a part of a number', () => {
+    expect(found('node:worker-1')).toEqual(['postgres'])
+    expect(found('node:worker-2')).toEqual(['kafka'])
+    expect(found('node:worker')).toEqual(['postgres', 'kafka'])
+    expect(found('node:!worker-2')).toEqual(['postgres'])
+    expect(found('!node:worker-2')).toEqual(['postgres'])
+    expect(found('image:postgres:17')).toEqual(['postgres'])
+    expect(found('claim:data')).toEqual(['postgres'])
+    expect(found('claim:log-kafka-0')).toEqual(['kafka'])
+    expect(found('pod:kafka-2')).toEqual(['kafka'])
+    expect(found('namespace:stream')).toEqual(['kafka'])
+    expect(found('set:postgres')).toEqual(['postgres'])
+  })
+  it('finds states, and any other than one', () => {
+    expect(found('state:stuck')).toEqual(['postgres'])
+    expect(found('state:!ok')).toEqual(['postgres'])
+  })
   it('says what it does not know, and lets nothing fit it', () => {
-    for (const word of ['state:nonsense', 'node:worker-3', '!image:v2']) {
+    for (const word of ['state:nonsense', 'nod:worker-3', '!zone:b', 'a/b:1']) {
       expect(parseFilter(word, null, known).terms).toEqual([{ kind: 'unknown', value: word }])
       expect(found(word)).toEqual([])
     }
@@ -70,42 +95,24 @@ describe('the order', () => {
   })
 })
 
-const finding = (runbook: string, severity: Severity, ordinals: number[] = []) => ({
-  runbook,
-  alias: 'R00',
-  severity,
-  params: {},
-  ordinals,
-  since: null,
-})
-
-describe('the sentence at the top', () => {
-  it('counts the sets that need a person, and apart from them those that cannot be judged', () => {
+describe('the counts at the top', () => {
+  it('tell apart what cannot be judged', () => {
     const dark = set('dark', [[0, 'unknown', 2]])
-    expect(tallyOf([postgres, kafka, dark])).toEqual({ sets: 3, need: 1, unknown: 1, ordinals: 8, ready: 0 })
-  })
-  it('counts a set whose pods are fine but that a runbook matches', () => {
-    const parked = set('parked', [[0, 'outdated', 2]], {
-      problems: [finding('parked-rollout', 'info')],
-    })
-    expect(needsPerson(parked)).toBe(true)
-    expect(needsPerson(kafka)).toBe(false)
+    expect(tallyOf([postgres, kafka, dark])).toEqual({ sets: 3, unknown: 1, ordinals: 8, ready: 0 })
   })
 })
 
-describe('the list of what needs attention', () => {
-  it('is worst first, with the most urgent problem of each set and the count of the others', () => {
-    const parked = set('parked', [[0, 'outdated', 2]], {
-      problems: [finding('governing-service', 'warning'), finding('parked-rollout', 'info', [0, 1])],
+describe('names in a cell', () => {
+  it('keep their end, which is the ordinal', () => {
+    const pod = 'production-elasticsearch-master-eligible-nodes-11'
+    const short = String(shortNames({ pod }).pod)
+    expect(short.length).toBeLessThanOrEqual(30)
+    expect(short.endsWith('-11')).toBe(true)
+    expect(short.startsWith('production')).toBe(true)
+    expect(shortNames({ pod: 'web-1', detail: 'a long text of many words that is left as it is', n: 3 })).toEqual({
+      pod: 'web-1',
+      detail: 'a long text of many words that is left as it is',
+      n: 3,
     })
-    const rows = attentionRows([parked, postgres, kafka])
-    expect(rows.map((row) => row.summary.name)).toEqual(['postgres', 'parked'])
-    expect(rows[0]).toMatchObject({ problem: null, ordinals: [2], state: 'stuck', more: 0 })
-    expect(rows[1]).toMatchObject({ problem: { runbook: 'governing-service' }, more: 1 })
-  })
-  it('leaves out sets of which there is only something to know', () => {
-    expect(needsPerson(set('leftover', [[0, 'ok', 2]], { problems: [finding('left-claims', 'info', [2])] }))).toBe(
-      false,
-    )
   })
 })

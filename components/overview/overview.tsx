@@ -13,13 +13,14 @@ import type { OverviewSnapshot } from '@/lib/contract/stream'
 import { compareNames } from '@/lib/statefulset/model/natural-order'
 import { Attention } from './attention'
 import { ClusterLine } from './cluster-line'
-import { matches, parseFilter } from './filter'
+import { attentionRows } from './attention-rows'
+import { filterKeys, matches, parseFilter } from './filter'
+import { FilterBar } from './filter-bar'
 import { FirstSet } from './first-set'
 import { Headline } from './headline'
 import { ordered, sortKeys, type SortKey } from './order'
 import { SetTable } from './set-table'
 import { settled, tallyOf } from './tally'
-import { Toolbar } from './toolbar'
 
 const stateNames = new Set(Object.keys(states))
 
@@ -36,36 +37,31 @@ export function Overview(props: { cluster: string; snapshot: OverviewSnapshot })
   const { summaries, kinds } = props.snapshot
   const [view, setView] = useQueryStates(query, { history: 'replace', shallow: true })
   const tally = useMemo(() => tallyOf(summaries), [summaries])
+  const needs = useMemo(() => attentionRows(summaries), [summaries])
   const namespaces = useMemo(
     () => [...new Set(summaries.map((each) => each.namespace))].sort(compareNames),
     [summaries],
   )
   const filter = useMemo(() => parseFilter(view.q, view.namespace, stateNames), [view.q, view.namespace])
   const unknown = filter.terms.flatMap((term) => (term.kind === 'unknown' ? [term.value] : []))
-  const rows = useMemo(
-    () =>
-      ordered(
-        summaries.filter((summary) => matches(summary, filter)),
-        view.sort,
-        view.order === 'reversed',
-      ),
-    [summaries, filter, view.sort, view.order],
+  const asked = filter.terms.length > 0 || filter.namespace !== null
+  const shown = useMemo(
+    () => (asked ? summaries.filter((summary) => matches(summary, filter)) : summaries),
+    [summaries, filter, asked],
   )
+  const shownNeeds = useMemo(() => (asked ? attentionRows(shown) : needs), [asked, shown, needs])
+  const rows = useMemo(() => ordered(shown, view.sort, view.order === 'reversed'), [shown, view.sort, view.order])
   const sort = (key: SortKey) =>
     void setView({ sort: key, order: key === view.sort && view.order === null ? 'reversed' : null })
   const known = settled(kinds)
 
   return (
     <div className="flex flex-col gap-5">
-      {summaries.length > 0 || known !== 'yes' ? <Headline tally={tally} kinds={kinds} /> : null}
-      {summaries.length > 0 ? (
-        <>
-          <ClusterLine summaries={summaries} />
-          <Attention cluster={props.cluster} summaries={summaries} />
-          <section>
-            <Toolbar
-              total={summaries.length}
-              shown={rows.length}
+      {summaries.length > 0 || known !== 'yes' ? (
+        <div className="flex flex-wrap items-start gap-x-6 gap-y-3">
+          <Headline tally={tally} rows={needs} kinds={kinds} />
+          {summaries.length > 0 ? (
+            <FilterBar
               query={view.q}
               onQuery={(q) => void setView({ q })}
               namespace={view.namespace}
@@ -76,6 +72,22 @@ export function Overview(props: { cluster: string; snapshot: OverviewSnapshot })
               }
               onNamespace={(namespace) => void setView({ namespace })}
             />
+          ) : null}
+        </div>
+      ) : null}
+      {summaries.length > 0 ? (
+        <>
+          <ClusterLine summaries={shown} />
+          <Attention cluster={props.cluster} rows={shownNeeds} total={needs.length} />
+          <section>
+            <h2 className="pb-2 font-semibold">
+              {t('all')}{' '}
+              <span className="ml-1 font-normal text-muted">
+                {shown.length === summaries.length
+                  ? t('count', { count: summaries.length })
+                  : t('shown', { shown: shown.length, total: summaries.length })}
+              </span>
+            </h2>
             {rows.length > 0 ? (
               <SetTable
                 cluster={props.cluster}
@@ -90,7 +102,12 @@ export function Overview(props: { cluster: string; snapshot: OverviewSnapshot })
                 action={<Button onClick={() => void setView({ q: '', namespace: null })}>{t('filter.clear')}</Button>}
               >
                 {unknown.length > 0 ? (
-                  <p className="mb-2">{t('filter.unknown', { words: unknown.join(' ') })}</p>
+                  <p className="mb-2">
+                    {t('filter.unknown', {
+                      words: unknown.join(' '),
+                      keys: filterKeys.map((key) => `${key}:`).join(' '),
+                    })}
+                  </p>
                 ) : null}
                 {t.rich('filter.none', {
                   total: summaries.length,

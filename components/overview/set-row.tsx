@@ -5,6 +5,7 @@ import { useRouter } from 'next/navigation'
 import { useTranslations } from 'next-intl'
 import { memo } from 'react'
 import { Age } from '@/components/ui/age'
+import { MiddleCut } from '@/components/ui/middle-cut'
 import { Strip } from '@/components/ui/strip'
 import { runsSeveralRevisions } from '@/lib/statefulset/model/revisions'
 import type { StatefulSetSummary } from '@/lib/statefulset/model/view'
@@ -36,16 +37,17 @@ export const SetRow = memo(function SetRow(props: { cluster: string; summary: St
       }}
       className={`${rowGrid} cursor-pointer items-baseline border-b border-line py-2.5 transition-colors hover:bg-panel tablet:min-h-[46px] tablet:items-center tablet:py-1`}
     >
-      <div role="rowheader" className="min-w-0 truncate">
+      <div role="rowheader" className="min-w-0">
         <Link
           href={href}
           prefetch={false}
           lang="en"
           data-row-link={props.index}
-          className="text-ink no-underline outline-offset-4"
+          className="flex min-w-0 gap-1.5 text-ink no-underline outline-offset-4"
           title={`${summary.namespace}/${summary.name}`}
         >
-          <span className="font-strong">{summary.name}</span> <span className="text-muted">{summary.namespace}</span>
+          <MiddleCut name={summary.name} className="font-strong" />
+          <MiddleCut name={summary.namespace} className="text-muted" />
         </Link>
       </div>
       <div role="cell" className="order-3 col-span-2 mt-2 min-w-0 tablet:order-none tablet:col-span-1 tablet:mt-0">

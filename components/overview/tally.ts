@@ -1,12 +1,9 @@
 import type { ResourceReports } from '@/lib/contract/stream'
 import type { StatefulSetSummary } from '@/lib/statefulset/model/view'
-import { needsPerson } from './attention-rows'
 
 /** What the sentence at the top of the overview counts. */
 export type Tally = {
   sets: number
-  /** Sets that need a person: a runbook that asks for one matches, or an ordinal is loud. */
-  need: number
   /** Sets of which too little can be seen to call them well. */
   unknown: number
   ordinals: number
@@ -14,12 +11,11 @@ export type Tally = {
 }
 
 export function tallyOf(summaries: readonly StatefulSetSummary[]): Tally {
-  const tally: Tally = { sets: summaries.length, need: 0, unknown: 0, ordinals: 0, ready: 0 }
+  const tally: Tally = { sets: summaries.length, unknown: 0, ordinals: 0, ready: 0 }
   for (const summary of summaries) {
     tally.ordinals += summary.desired
     tally.ready += summary.ready
-    if (needsPerson(summary)) tally.need += 1
-    else if (summary.ordinals.some(([, state]) => state === 'unknown')) tally.unknown += 1
+    if (summary.needs.length === 0 && summary.ordinals.some(([, state]) => state === 'unknown')) tally.unknown += 1
   }
   return tally
 }

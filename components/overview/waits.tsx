@@ -10,6 +10,20 @@ function stateAt(summary: StatefulSetSummary, ordinal: number): OrdinalState | n
   return run?.[1] ?? null
 }
 
+/** So many letters of a name stand in a cell. */
+const roomForName = 30
+
+/** Names with their middle left out where they are long: the end tells an ordinal from its neighbours. */
+export function shortNames(params: Record<string, string | number>): Record<string, string | number> {
+  return Object.fromEntries(
+    Object.entries(params).map(([key, value]) => {
+      if (typeof value === 'number' || value.length <= roomForName || value.includes(' ')) return [key, value]
+      const tail = value.slice(Math.max(value.length - 12, value.lastIndexOf('-') - 6))
+      return [key, `${value.slice(0, roomForName - 1 - tail.length)}…${tail}`]
+    }),
+  )
+}
+
 /** What a set waits for in a few words, and the tone it is said in; null tone for what is settled. */
 export function useWaits(): (summary: StatefulSetSummary) => { words: string; tone: Tone | null } {
   const t = useTranslations('overview.waits')
@@ -18,9 +32,12 @@ export function useWaits(): (summary: StatefulSetSummary) => { words: string; to
     if (waiting) {
       const state = waiting.ordinal === null ? null : stateAt(summary, waiting.ordinal)
       const tone = state === null || state === 'ok' || state === 'outdated' ? 'progress' : states[state].tone
-      const words = t.has(waiting.reason) ? t(waiting.reason, waiting.params) : waiting.message
+      const words = t.has(waiting.reason) ? t(waiting.reason, shortNames(waiting.params)) : waiting.message
       return { words, tone }
     }
+    // The controller goes on, and something is wrong all the same.
+    const held = summary.needs.find((need) => need.by === 'cause' && t.has(need.reason))
+    if (held?.state) return { words: t(held.reason, shortNames(held.params)), tone: states[held.state].tone }
     if (summary.ordinals.some(([, state]) => state === 'unknown')) return { words: t('unknown'), tone: 'unknown' }
     const split = runsSeveralRevisions(summary)
     if (split && summary.partition !== null && summary.partition > 0)

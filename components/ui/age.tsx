@@ -14,7 +14,13 @@ export function useDuration(): (ms: number, precision?: 'coarse' | 'fine') => st
 }
 
 /** How long ago `since` (RFC 3339) was, counting; the absolute time on hover. Null is said to be not known. */
-export function Age(props: { since: string | null; precision?: 'coarse' | 'fine'; className?: string }) {
+export function Age(props: {
+  since: string | null
+  /** It began then or before. */
+  atLeast?: boolean
+  precision?: 'coarse' | 'fine'
+  className?: string
+}) {
   const now = useNow()
   const words = useDuration()
   const locale = useLocale()
@@ -26,7 +32,7 @@ export function Age(props: { since: string | null; precision?: 'coarse' | 'fine'
   const title = hydrated ? new Date(then).toLocaleString(locale) : undefined
   return (
     <time dateTime={props.since ?? undefined} title={title} className={props.className} suppressHydrationWarning>
-      {words(now - then, props.precision)}
+      {props.atLeast ? t('atLeast', { time: words(now - then, props.precision) }) : words(now - then, props.precision)}
     </time>
   )
 }

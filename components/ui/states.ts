@@ -1,3 +1,4 @@
+import { loudStates } from '@/lib/statefulset/model/ordinal-state'
 import type { OrdinalState } from '@/lib/statefulset/model/view'
 
 /** The colours of meaning. CSS maps `data-tone` to a text, a fill and a wash; no component names a colour. */
@@ -31,4 +32,4 @@ export const states: Readonly<Record<OrdinalState, StateLook>> = {
   unknown: { tone: 'unknown', loudness: 'quiet' },
 }
 
-export const isLoud = (state: OrdinalState) => states[state].loudness === 'loud'
+export const isLoud = (state: OrdinalState) => loudStates.has(state)

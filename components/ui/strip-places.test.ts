@@ -1,5 +1,7 @@
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { layoutOf, placesOf, ranges } from './strip-places'
+import type { OrdinalState } from '@/lib/statefulset/model/view'
+import { centresOf, layoutOf, placesOf, ranges } from './strip-places'
 
 describe('the strip of a set', () => {
   it('takes the first desired places as the range and the rest as left outside', () => {
@@ -68,6 +70,40 @@ describe('the strip of a set', () => {
     expect(layoutOf(placesOf({ desired: 1000, ordinalsOmitted: 0, ordinals: [[0, 'ok', 1000]] }))).toMatchObject({
       hidden: 936,
     })
+  })
+
+  it('gives numbers of four digits the room that they need', () => {
+    const layout = layoutOf(placesOf({ desired: 3, ordinalsOmitted: 0, ordinals: [[1000, 'ok', 3]] }))
+    expect(layout.places.every((place) => place.numbered)).toBe(true)
+    expect(layout.width).toBeGreaterThanOrEqual(4 * 6.6)
+  })
+
+  it('never lets two numbers touch, whatever the ordinals, and always numbers the first place', () => {
+    const run = fc.tuple(fc.integer({ min: 1, max: 12 }), fc.constantFrom<OrdinalState>('ok', 'crash', 'ghost', 'disk'))
+    fc.assert(
+      fc.property(
+        fc.nat(2_000_000),
+        fc.array(run, { minLength: 1, maxLength: 12 }),
+        fc.nat(80),
+        (start, runs, desired) => {
+          let next = start
+          const ordinals = runs.map(([count, state]): [number, OrdinalState, number] => {
+            const first = next
+            next += count + (state === 'ghost' ? 3 : 0)
+            return [first, state, count]
+          })
+          const { places, width } = layoutOf(placesOf({ desired, ordinalsOmitted: 0, ordinals }))
+          const centres = centresOf(places, width)
+          const spans = places.flatMap(({ ordinal, numbered }, index) => {
+            const half = (String(ordinal).length * 6.6) / 2
+            return numbered ? [{ from: (centres[index] ?? 0) - half, to: (centres[index] ?? 0) + half }] : []
+          })
+          for (const [index, span] of spans.entries())
+            expect(span.from).toBeGreaterThanOrEqual(spans[index - 1]?.to ?? -Infinity)
+          expect(places[0]?.numbered).toBe(true)
+        },
+      ),
+    )
   })
 
   it('says ordinals as ranges', () => {

@@ -6,9 +6,17 @@ export type Place = { ordinal: number; state: OrdinalState; inRange: boolean }
 
 /** Places that are drawn, in order; `numbered` ones carry their number, `gap` stands before a place that does not follow. */
 export type StripPlace = Place & { numbered: boolean; gap: boolean }
-export type StripLayout = { places: StripPlace[]; dense: boolean; hidden: number }
+/** `width` of a place and `pad` before the first, in pixels: numbers may be wider than their places. */
+export type StripLayout = { places: StripPlace[]; dense: boolean; hidden: number; width: number; pad: number }
 
 const denseFrom = 15
+const denseWidth = 12
+const roomyWidth = 20
+/** Before what does not follow. */
+export const gapWidth = 8
+/** A digit of Geist Mono at 11 px, and what has to stay free between two numbers. */
+const digitWidth = 6.6
+const between = 2
 const mostPlaces = 64
 /** When a set is cut, this many places are kept for loud ordinals that would fall behind the cut. */
 const kept = 8
@@ -56,26 +64,42 @@ export function layoutOf(all: readonly Place[]): StripLayout {
       place.ordinal % 5 === 0
     return { ...place, numbered, gap: jumps || leaves }
   })
-  return { places: dense ? withoutCollisions(places) : places, dense, hidden: all.length - shown.length }
+  const widest = Math.max(0, ...places.map((place) => numberWidth(place)))
+  const width = dense ? denseWidth : Math.max(roomyWidth, Math.ceil(widest + between))
+  const [first] = places
+  const pad = first === undefined ? 0 : Math.max(0, Math.ceil((numberWidth(first) - width) / 2))
+  const hidden = all.length - shown.length
+  return { places: dense ? withoutCollisions(places, width) : places, dense, hidden, width, pad }
 }
 
-/** Beside a loud number an ordinary one gives way when both would touch (a number of two digits is wider than a place). */
-function withoutCollisions(places: StripPlace[]): StripPlace[] {
-  const must = (place: StripPlace, index: number) => isLoud(place.state) || index === 0
-  return places.map((place, index) => {
-    if (!place.numbered || must(place, index)) return place
-    const near = [places[index - 1], places[index + 1]]
-    const width = String(place.ordinal).length
-    const touched = near.some(
-      (other, side) =>
-        other !== undefined &&
-        other.numbered &&
-        width + String(other.ordinal).length > 3 &&
-        !(side === 0 ? place.gap : other.gap) &&
-        (must(other, side === 0 ? index - 1 : index + 1) || side === 1),
-    )
-    return touched ? { ...place, numbered: false } : place
+const numberWidth = ({ ordinal }: Place) => String(ordinal).length * digitWidth
+
+/** The middle of each place, from the left end of the strip. */
+export function centresOf(places: readonly StripPlace[], width: number): number[] {
+  let left = 0
+  return places.map((place) => {
+    left += (place.gap ? gapWidth : 0) + width
+    return left - width / 2
   })
+}
+
+/** Numbers that would touch give way: to the first, to a loud one, and then to the one before. */
+function withoutCollisions(places: StripPlace[], width: number): StripPlace[] {
+  const centres = centresOf(places, width)
+  const rank = (index: number) => (index === 0 ? 0 : isLoud(places[index]?.state ?? 'ok') ? 1 : 2)
+  const wanted = places
+    .flatMap((place, index) => (place.numbered ? [index] : []))
+    .sort((a, b) => rank(a) - rank(b) || a - b)
+  const kept = new Set<number>()
+  for (const index of wanted) {
+    const touches = [...kept].some((other) => {
+      const apart = Math.abs((centres[index] ?? 0) - (centres[other] ?? 0))
+      const widths = [places[index], places[other]].map((place) => (place === undefined ? 0 : numberWidth(place)))
+      return apart < (widths[0] ?? 0) / 2 + (widths[1] ?? 0) / 2 + between
+    })
+    if (!touches) kept.add(index)
+  }
+  return places.map((place, index) => (place.numbered && !kept.has(index) ? { ...place, numbered: false } : place))
 }
 
 /** Ordinals as a reader says them: `0–3, 7`. */

@@ -7,7 +7,7 @@ import type { OrdinalState } from '@/lib/statefulset/model/view'
 import { Glyph } from './glyph'
 import { Rung, type RungKind } from './rung'
 import { isLoud } from './states'
-import { layoutOf, placesOf, ranges, type Place, type StripSummary } from './strip-places'
+import { gapWidth, layoutOf, placesOf, ranges, type Place, type StripSummary } from './strip-places'
 
 /** One sentence that says what the strip shows, for who does not see it. */
 function useSentence(): (places: readonly Place[]) => string {
@@ -37,15 +37,20 @@ export const Strip = memo(function Strip(props: { summary: StripSummary }) {
   const t = useTranslations('states')
   const sentence = useSentence()
   const all = placesOf(props.summary)
-  const { places, dense, hidden } = layoutOf(all)
-  const width = dense ? 'w-3' : 'w-5'
+  const { places, dense, hidden, width, pad } = layoutOf(all)
   return (
-    <span role="img" aria-label={sentence(all)} className="inline-flex max-w-full flex-wrap items-end">
+    <span
+      role="img"
+      aria-label={sentence(all)}
+      style={{ paddingLeft: pad }}
+      className="inline-flex max-w-full flex-wrap items-end"
+    >
       {places.map((place) => (
         <span
           key={`${place.ordinal}${place.inRange ? '' : '-out'}`}
           title={`${place.ordinal}: ${t(place.state)}`}
-          className={`flex flex-col items-center ${width} ${place.gap ? 'ml-2' : ''}`}
+          style={{ width, marginLeft: place.gap ? gapWidth : 0 }}
+          className="flex flex-col items-center"
         >
           <Glyph state={place.state} size={dense ? 12 : isLoud(place.state) ? 16 : 15} />
           <span className="mt-px flex h-0.5 w-full items-center px-px">

@@ -4,6 +4,7 @@ import type {
   Cause as CauseType,
   ClaimView,
   ContainerView,
+  Need as NeedType,
   NextStep,
   OrdinalState,
   OrdinalView,
@@ -64,6 +65,7 @@ export const Waiting = exactly<WaitingType>()(
       params,
       message: text,
       since: orNull,
+      atLeast: z.literal(true).optional(),
       blocks: z.array(text),
       proof: z.array(Proof).optional(),
       until: orNull.optional(),
@@ -73,7 +75,16 @@ export const Waiting = exactly<WaitingType>()(
 )
 
 const Cause = exactly<CauseType>()(
-  z.strictObject({ reason: text, params, message: text, since: orNull, proof: z.array(Proof) }).meta({ id: 'Cause' }),
+  z
+    .strictObject({
+      reason: text,
+      params,
+      message: text,
+      since: orNull,
+      atLeast: z.literal(true).optional(),
+      proof: z.array(Proof),
+    })
+    .meta({ id: 'Cause' }),
 )
 
 const Container = exactly<ContainerView>()(
@@ -186,6 +197,40 @@ const Found = exactly<Problem>()(
     .meta({ id: 'Problem' }),
 )
 
+const Need = exactly<NeedType>()(
+  z
+    .strictObject({
+      by: z.enum(['cause', 'finding']),
+      reason: text,
+      params,
+      message: text,
+      state: State.nullable(),
+      ordinals: z.array(count),
+      since: orNull,
+      atLeast: z.literal(true).optional(),
+      urgency: z.union([z.literal(0), z.literal(1), z.literal(2), z.literal(3), z.literal(4)]),
+      runbook: z.strictObject({ id: text, alias: text }).nullable(),
+      shared: z
+        .strictObject({
+          kind: z.enum([
+            'node-silent',
+            'node-gone',
+            'node-unready',
+            'storage-class',
+            'quota',
+            'webhook',
+            'service-account',
+            'zone',
+            'image',
+          ]),
+          namespace: text,
+          name: text,
+        })
+        .nullable(),
+    })
+    .meta({ id: 'Need' }),
+)
+
 export const StatefulSetView = exactly<ViewType>()(
   z
     .strictObject({
@@ -236,6 +281,7 @@ export const StatefulSetView = exactly<ViewType>()(
       next: z.array(Next).optional(),
       nextOmitted: count.optional(),
       problems: z.array(Found).optional(),
+      needs: z.array(Need),
       unknown: UnknownKinds,
       changedAt: text,
     })
@@ -262,6 +308,10 @@ export const StatefulSetSummary = exactly<SummaryType>()(
       waitingFor: z
         .strictObject({ ordinal: count.nullable(), reason: text, params, message: text, since: orNull })
         .nullable(),
+      needs: z.array(Need),
+      nodes: z.array(text),
+      images: z.array(text),
+      claimTemplates: z.array(text),
       problems: z
         .array(
           z.strictObject({

@@ -27,6 +27,7 @@ import { log } from '@/lib/log'
 import { summaryOf } from '@/lib/statefulset/view/summary'
 import type { LostPod } from '@/lib/statefulset/explain/duplicate-pod'
 import type { StatefulSetView } from '@/lib/statefulset/model/view'
+import { CrashMemory } from './crash-memory'
 import { DuplicateMarks } from './duplicate-marks'
 import { Feed, type Message, noView } from './feed'
 import { reflectResource, type ResourceReflector, type Scope } from './resource-reflector'
@@ -78,6 +79,7 @@ export class LiveCluster {
   readonly #watchers = new Map<string, number>()
   readonly #lostPods: LostPods
   readonly #marks: DuplicateMarks
+  readonly #crashes = new CrashMemory()
   /** The API server's clock: every time of its objects is of that one. */
   readonly #clock = new ServerClock()
   readonly #namespaces: ReturnType<typeof watchNamespaces>
@@ -118,6 +120,7 @@ export class LiveCluster {
       (key) => {
         this.#views.markDirty(key)
         this.#marks.touched(key)
+        if (!this.#store.has(key)) this.#crashes.forget(key)
       },
       (resource, object) => this.#marks.gone(resource, object),
     )
@@ -394,7 +397,9 @@ export class LiveCluster {
 
   #compute(objects: SetObjects, now: Date) {
     const twins = this.#marks.ordinalsOf(objects, now)
-    const { view, recheckAt } = viewOf(objects, { cluster: this.id, now, twins })
+    const { namespace, name } = objects.set.metadata
+    const ends = this.#crashes.note(keyOf(namespace, name), objects.pods)
+    const { view, recheckAt } = viewOf({ ...objects, ends }, { cluster: this.id, now, twins })
     return { view, summary: summaryOf(view), recheckAt }
   }
 

@@ -21,4 +21,10 @@ function detect({ explained }: DetectorInput): Detection {
   }
 }
 
-export const attachLimit: Runbook = { id: 'attach-limit', alias: 'R29', severity: 'warning', detect }
+export const attachLimit: Runbook = {
+  id: 'attach-limit',
+  alias: 'R29',
+  severity: 'warning',
+  explains: ['attach-limit'],
+  detect,
+}

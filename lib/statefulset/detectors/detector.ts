@@ -1,3 +1,4 @@
+import type { ReasonCode } from '@/lib/statefulset/explain/reasons'
 import type { Explained } from '@/lib/statefulset/explain/explain'
 import type { SetObjects } from '@/lib/statefulset/model/objects'
 import type { SetIndex } from '@/lib/statefulset/model/set-index'
@@ -18,6 +19,11 @@ export type Runbook = {
   /** The number under which operators find it in documents and old links. */
   alias: string
   severity: Severity
+  /**
+   * The causes of ordinals whose story it is, by their reasons: of an ordinal that it names it says nothing else than
+   * the cause does. Left out where it is a matter of its own.
+   */
+  explains?: 'any' | readonly ReasonCode[]
   /** Null where the objects that Ordinal follows cannot prove it. */
   detect: ((input: DetectorInput) => Detection) | null
 }

@@ -38,4 +38,10 @@ function detect({ objects, explained, now }: DetectorInput): Detection {
   }
 }
 
-export const frozenScaling: Runbook = { id: 'frozen-scaling', alias: 'R12', severity: 'warning', detect }
+export const frozenScaling: Runbook = {
+  id: 'frozen-scaling',
+  alias: 'R12',
+  severity: 'warning',
+  explains: 'any',
+  detect,
+}

@@ -24,8 +24,6 @@ function detect({ objects, explained }: DetectorInput): Detection {
       },
       ordinals: [],
       since: null,
-      // The field is optional: a set may do without names for its pods.
-      ...(set.spec.serviceName === '' ? { severity: 'info' as const } : {}),
       proof: [
         named,
         ...(service === null

@@ -76,4 +76,4 @@ function lastWords(pod: Pod, events: readonly Event[]): Proof | null {
   return null
 }
 
-export const hiddenPeers: Runbook = { id: 'hidden-peers', alias: 'R07', severity: 'warning', detect }
+export const hiddenPeers: Runbook = { id: 'hidden-peers', alias: 'R07', severity: 'warning', explains: 'any', detect }

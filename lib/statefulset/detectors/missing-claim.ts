@@ -53,4 +53,10 @@ function detect(scene: DetectorInput): Detection {
   return null
 }
 
-export const missingClaim: Runbook = { id: 'missing-claim', alias: 'R22', severity: 'critical', detect }
+export const missingClaim: Runbook = {
+  id: 'missing-claim',
+  alias: 'R22',
+  severity: 'critical',
+  explains: ['claim-missing', 'claim-deleting'],
+  detect,
+}

@@ -89,4 +89,4 @@ function inherited({ objects, setIndex, explained }: DetectorInput): Detection {
   return null
 }
 
-export const oldClaim: Runbook = { id: 'old-claim', alias: 'R23', severity: 'warning', detect }
+export const oldClaim: Runbook = { id: 'old-claim', alias: 'R23', severity: 'warning', explains: ['crash'], detect }

@@ -29,4 +29,10 @@ function detect({ objects, explained, now }: DetectorInput): Detection {
   }
 }
 
-export const orderedStart: Runbook = { id: 'ordered-start', alias: 'R08', severity: 'critical', detect }
+export const orderedStart: Runbook = {
+  id: 'ordered-start',
+  alias: 'R08',
+  severity: 'critical',
+  explains: 'any',
+  detect,
+}

@@ -62,4 +62,19 @@ function detect(scene: DetectorInput): Detection {
   return until === null ? null : { until }
 }
 
-export const pendingClaim: Runbook = { id: 'pending-claim', alias: 'R21', severity: 'warning', detect }
+export const pendingClaim: Runbook = {
+  id: 'pending-claim',
+  alias: 'R21',
+  severity: 'warning',
+  explains: [
+    'claim-missing',
+    'claim-no-class',
+    'claim-class-missing',
+    'claim-provisioning-failed',
+    'claim-by-hand',
+    'claim-volume-missing',
+    'claim-volume-taken',
+    'claim-pending',
+  ],
+  detect,
+}

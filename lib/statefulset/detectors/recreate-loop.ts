@@ -58,4 +58,4 @@ function newer(event: Event, other: Event | undefined): Event {
   return other === undefined || (millis(event.lastSeen) ?? 0) > (millis(other.lastSeen) ?? 0) ? event : other
 }
 
-export const recreateLoop: Runbook = { id: 'recreate-loop', alias: 'R32', severity: 'warning', detect }
+export const recreateLoop: Runbook = { id: 'recreate-loop', alias: 'R32', severity: 'warning', explains: 'any', detect }

@@ -84,4 +84,10 @@ function paramsOf(
   return { kind, pods: listed(names), pod: names[0] ?? '', count: names.length, templates: listed(templates) }
 }
 
-export const recreatedSet: Runbook = { id: 'recreated-set', alias: 'R26', severity: 'warning', detect }
+export const recreatedSet: Runbook = {
+  id: 'recreated-set',
+  alias: 'R26',
+  severity: 'warning',
+  explains: ['update-refused', 'name-taken'],
+  detect,
+}

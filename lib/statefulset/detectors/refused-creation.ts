@@ -1,8 +1,9 @@
+import type { ReasonCode } from '@/lib/statefulset/explain/reasons'
 import type { Cause } from '@/lib/statefulset/model/view'
 import type { Detection, DetectorInput, Runbook } from './detector'
 
 /** Who refuses, as the catalogue selects its words, and the parameter of the cause that names it. */
-const refusers = new Map<string, { by: string; named?: string }>([
+const refusers = new Map<ReasonCode, { by: string; named?: string }>([
   ['quota', { by: 'quota', named: 'quota' }],
   ['create-quota-unset', { by: 'unset', named: 'quota' }],
   ['create-limit-range', { by: 'limits' }],
@@ -27,7 +28,7 @@ const refusers = new Map<string, { by: string; named?: string }>([
 function detect({ explained }: DetectorInput): Detection {
   for (const slot of explained.pass.replicas) {
     const cause = explained.causes.get(slot.ordinal)
-    const refuser = refusers.get(cause?.reason ?? '')
+    const refuser = cause === undefined ? undefined : refusers.get(cause.reason)
     if (cause === undefined || refuser === undefined || slot.pod !== null) continue
     return {
       params: {
@@ -47,4 +48,10 @@ function detect({ explained }: DetectorInput): Detection {
 
 const nameOf = ({ params }: Cause, named: string | undefined) => (named === undefined ? '' : (params[named] ?? ''))
 
-export const refusedCreation: Runbook = { id: 'refused-creation', alias: 'R18', severity: 'warning', detect }
+export const refusedCreation: Runbook = {
+  id: 'refused-creation',
+  alias: 'R18',
+  severity: 'warning',
+  explains: [...refusers.keys()],
+  detect,
+}

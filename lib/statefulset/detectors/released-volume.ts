@@ -23,4 +23,10 @@ function detect({ objects, setIndex, explained }: DetectorInput): Detection {
   return null
 }
 
-export const releasedVolume: Runbook = { id: 'released-volume', alias: 'R30', severity: 'warning', detect }
+export const releasedVolume: Runbook = {
+  id: 'released-volume',
+  alias: 'R30',
+  severity: 'warning',
+  explains: ['claim-released'],
+  detect,
+}

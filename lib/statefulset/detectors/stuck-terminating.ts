@@ -49,4 +49,10 @@ function detect({ objects, explained, now }: DetectorInput): Detection {
   }
 }
 
-export const stuckTerminating: Runbook = { id: 'stuck-terminating', alias: 'R02', severity: 'critical', detect }
+export const stuckTerminating: Runbook = {
+  id: 'stuck-terminating',
+  alias: 'R02',
+  severity: 'critical',
+  explains: ['terminating-silent', 'terminating-node-gone'],
+  detect,
+}

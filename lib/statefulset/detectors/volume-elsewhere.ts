@@ -19,4 +19,10 @@ function detect({ explained }: DetectorInput): Detection {
   }
 }
 
-export const volumeElsewhere: Runbook = { id: 'volume-elsewhere', alias: 'R03', severity: 'critical', detect }
+export const volumeElsewhere: Runbook = {
+  id: 'volume-elsewhere',
+  alias: 'R03',
+  severity: 'critical',
+  explains: ['volume-elsewhere'],
+  detect,
+}

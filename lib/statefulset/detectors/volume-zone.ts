@@ -30,4 +30,10 @@ function detect(scene: DetectorInput): Detection {
   return null
 }
 
-export const volumeZone: Runbook = { id: 'volume-zone', alias: 'R06', severity: 'warning', detect }
+export const volumeZone: Runbook = {
+  id: 'volume-zone',
+  alias: 'R06',
+  severity: 'warning',
+  explains: ['volume-zone'],
+  detect,
+}

@@ -49,4 +49,10 @@ function detect(scene: DetectorInput): Detection {
   return until === null ? null : { until }
 }
 
-export const wedgedRollout: Runbook = { id: 'wedged-rollout', alias: 'R01', severity: 'critical', detect }
+export const wedgedRollout: Runbook = {
+  id: 'wedged-rollout',
+  alias: 'R01',
+  severity: 'critical',
+  explains: 'any',
+  detect,
+}

@@ -118,7 +118,7 @@ export function whyClaimPending(
   if (failed?.reason === 'ProvisioningFailed' && timeOf(failed) >= classMade)
     return cause(
       'claim-provisioning-failed',
-      { ...params, detail: detail(failed.message) },
+      { ...params, class: className ?? '', detail: detail(failed.message) },
       { since: failed.firstSeen ?? failed.lastSeen ?? since, proof: [phase, eventProof(failed)] },
     )
   return whyUnanswered(events, params, now) ?? cause('claim-pending', params, { since, proof: [phase] })

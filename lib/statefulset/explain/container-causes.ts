@@ -1,5 +1,6 @@
-import { brokenContainer } from '@/lib/statefulset/model/ordinal-state'
-import type { ContainerStatus, Pod } from '@/lib/statefulset/model/objects'
+import { crashLoop } from '@/lib/statefulset/model/crash-loop'
+import { brokenContainer, endedOnce } from '@/lib/statefulset/model/ordinal-state'
+import type { ContainerStatus, Pod, SetObjects } from '@/lib/statefulset/model/objects'
 import { condition, runningParts } from '@/lib/statefulset/model/pod-status'
 import type { Proof } from '@/lib/statefulset/model/view'
 import { detail, proof, textProof } from './proof'
@@ -8,9 +9,10 @@ import { cause, type Reason } from './reasons'
 /** A container that waits, ends or has not passed its startup probe, as the kubelet reports it. */
 
 /** Why a container keeps the pod from being ready, the init containers first; null when none says so. */
-export function whyContainers(pod: Pod): Reason | null {
+export function whyContainers({ ends }: SetObjects, pod: Pod, now: number): Reason | null {
   const broken = brokenContainer(pod)
-  return broken === null ? (whyInitRuns(pod) ?? whyStartup(pod)) : whyBroken(pod, broken)
+  if (broken !== null && broken.kind !== 'crash') return whyBroken(pod, broken)
+  return whyCrashing(pod, now, ends) ?? whyEndedOnce(pod) ?? whyInitRuns(pod) ?? whyStartup(pod)
 }
 
 function whyInitRuns(pod: Pod): Reason | null {
@@ -28,6 +30,66 @@ function whyInitRuns(pod: Pod): Reason | null {
       proof: [startedProof(pod, `status.initContainerStatuses[${index}]`, init.state.startedAt)],
     },
   )
+}
+
+/**
+ * A container that keeps ending: one cause with one clock, whether it is down, backs off or runs for now, until it has
+ * run well for a while.
+ */
+export function whyCrashing(pod: Pod, now: number, ends: SetObjects['ends']): Reason | null {
+  const loop = crashLoop(pod, now, ends)
+  if (loop === null) return null
+  const { status, path } = statusAt(pod, loop)
+  const { since, atLeast } = loop
+  const restarts = status?.restartCount ?? 0
+  const ended = [status?.state, status?.lastState].find((state) => state?.kind === 'terminated')
+  const because = {
+    since,
+    atLeast,
+    again: loop.until,
+    proof: [
+      ...(status?.state?.kind === 'waiting' ? waitingProof(pod, path, status.state) : []),
+      ...(status === undefined ? [] : endedProof(pod, path, status)),
+      proof('Pod', pod.metadata, `${path}.restartCount`, restarts),
+    ],
+  }
+  const params = { pod: pod.metadata.name, container: loop.container, restarts }
+  if (ended?.kind !== 'terminated')
+    return cause('crash', { ...params, reason: 'CrashLoopBackOff', exitCode: '?' }, because)
+  if (ended.reason === 'OOMKilled') return cause('out-of-memory', params, because)
+  return cause(
+    'crash',
+    { ...params, reason: ended.reason ?? `ExitCode:${ended.exitCode}`, exitCode: ended.exitCode },
+    because,
+  )
+}
+
+/** One end is no loop: the container is about to be started again. */
+function whyEndedOnce(pod: Pod): Reason | null {
+  const ended = endedOnce(pod)
+  if (ended === null) return null
+  const { container, path, finishedAt, exitCode, reason } = ended
+  return cause(
+    'container-ended',
+    { pod: pod.metadata.name, container, reason: reason ?? `ExitCode:${exitCode}`, exitCode },
+    {
+      since: finishedAt,
+      proof: [proof('Pod', pod.metadata, `${path}.state.terminated.exitCode`, exitCode, finishedAt)],
+    },
+  )
+}
+
+function statusAt(pod: Pod, { container, init }: { container: string; init: boolean }) {
+  const list = init ? pod.status.initContainers : pod.status.containers
+  const index = list.findIndex((each) => each.name === container)
+  return { status: list[index], path: `status.${init ? 'initContainerStatuses' : 'containerStatuses'}[${index}]` }
+}
+
+function waitingProof(pod: Pod, path: string, state: { reason: string | null; message: string | null }): Proof[] {
+  return [
+    proof('Pod', pod.metadata, `${path}.state.waiting.reason`, state.reason ?? ''),
+    ...textProof('Pod', pod.metadata, `${path}.state.waiting.message`, state.message ?? ''),
+  ]
 }
 
 function startedProof(pod: Pod, path: string, startedAt: string | null): Proof {
@@ -60,41 +122,26 @@ function whyStartup(pod: Pod): Reason | null {
 }
 
 function whyBroken(pod: Pod, broken: NonNullable<ReturnType<typeof brokenContainer>>): Reason {
-  const list = broken.init ? pod.status.initContainers : pod.status.containers
-  const index = list.findIndex((each) => each.name === broken.container)
-  const status = list[index]
-  const path = `status.${broken.init ? 'initContainerStatuses' : 'containerStatuses'}[${index}]`
+  const { status, path } = statusAt(pod, broken)
   const state = status?.state
   const params = { pod: pod.metadata.name, container: broken.container, reason: broken.reason }
   const ready = condition(pod.status.conditions, 'Ready')
-  const since = ready?.lastTransitionTime ?? pod.metadata.creationTimestamp
-  const proofs = [
-    proof('Pod', pod.metadata, `${path}.state.${state?.kind ?? 'waiting'}.reason`, broken.reason),
-    ...textProof('Pod', pod.metadata, `${path}.state.waiting.message`, state?.kind === 'waiting' ? state.message : ''),
-    ...(status === undefined ? [] : endedProof(pod, path, status)),
-  ]
-  if (broken.kind === 'image') {
-    const specified = broken.init ? pod.spec.initContainers : pod.spec.containers
-    const image = specified.find((each) => each.name === broken.container)?.image
-    return cause('image', { ...params, image: image ?? status?.image ?? '' }, { since, proof: proofs })
+  const because = {
+    since: ready?.lastTransitionTime ?? pod.metadata.creationTimestamp,
+    proof: [
+      ...(state?.kind === 'waiting' ? waitingProof(pod, path, state) : []),
+      ...(status === undefined ? [] : endedProof(pod, path, status)),
+    ],
   }
   if (broken.kind === 'config')
     return cause(
       'container-config',
       { ...params, detail: state?.kind === 'waiting' ? detail(state.message) : '' },
-      { since, proof: proofs },
+      because,
     )
-  const restarts = status?.restartCount ?? 0
-  const last = state?.kind === 'terminated' ? state : status?.lastState
-  const ended = last?.kind === 'terminated' ? last : null
-  const because = { since, proof: [...proofs, proof('Pod', pod.metadata, `${path}.restartCount`, restarts)] }
-  if (ended?.reason === 'OOMKilled')
-    return cause('out-of-memory', { pod: params.pod, container: params.container, restarts }, because)
-  return cause(
-    'crash',
-    { ...params, reason: ended?.reason ?? broken.reason, exitCode: ended?.exitCode ?? '?', restarts },
-    because,
-  )
+  const specified = broken.init ? pod.spec.initContainers : pod.spec.containers
+  const image = specified.find((each) => each.name === broken.container)?.image
+  return cause('image', { ...params, image: image ?? status?.image ?? '' }, because)
 }
 
 /** How the container ended, now and the time before, with the runtime's message: it often is the only word of why. */

@@ -2,7 +2,7 @@ import { nodeHealth } from '@/lib/statefulset/model/node-health'
 import type { Pod, SetObjects } from '@/lib/statefulset/model/objects'
 import { condition, containersEnded, isReady, isTerminal, isTerminating } from '@/lib/statefulset/model/pod-status'
 import type { SetIndex } from '@/lib/statefulset/model/set-index'
-import { whyContainers } from './container-causes'
+import { whyContainers, whyCrashing } from './container-causes'
 import { whyNodeNotReady, whyUnheard } from './node-causes'
 import { whyUnscheduled } from './placement'
 import { conditionProof, proof, textProof } from './proof'
@@ -23,7 +23,7 @@ export function whyPod(objects: SetObjects, setIndex: SetIndex, ordinal: number,
   if (isTerminating(pod)) return whyTerminating(objects, pod, events, now)
   if (pod.status.phase !== 'Running' || !isReady(pod)) return whyNotReady(objects, setIndex, ordinal, pod, now)
   // The node went silent a moment ago and the pod's own condition has not followed yet.
-  return nodeHealth(objects, pod) === 'ready' ? null : whyUnheard(objects, pod, now)
+  return whyUnheard(objects, pod, now) ?? whyCrashing(pod, now, objects.ends)
 }
 
 /** Why a pod that is not terminating is not Running and Ready. */
@@ -54,7 +54,7 @@ export function whyNotReady(objects: SetObjects, setIndex: SetIndex, ordinal: nu
       : pod.status.phase === 'Pending'
         ? whyPending(objects, setIndex, ordinal, pod, events, now)
         : null) ??
-    whyContainers(pod) ??
+    whyContainers(objects, pod, now) ??
     whyUnready(pod, events) ??
     whyNodeNotReady(objects, pod, now) ??
     whyStarting(objects, pod, events, now) ??

@@ -33,6 +33,8 @@ export function format(sentence: string, params: Record<string, string | number>
 export type ReasonDetails = {
   since?: string | null
   proof?: Proof[]
+  /** It began at `since` or before: when is not known. */
+  atLeast?: boolean
   until?: string | null
   /** When the clock alone changes the sentence, in milliseconds. */
   again?: number | null
@@ -46,6 +48,7 @@ export function cause(reason: ReasonCode, params: Cause['params'], because: Reas
     message: format(reasons[reason], params),
     since: because.since ?? null,
     proof: because.proof ?? [],
+    ...(because.atLeast === true ? { atLeast: true as const } : {}),
     until: because.until ?? null,
     again: because.again ?? null,
   }
@@ -62,6 +65,7 @@ export function waiting(ordinal: number | null, found: Reason, blocks: string[],
     params: { ...found.params, ...counts },
     message: found.message,
     since: found.since,
+    ...(found.atLeast === true ? { atLeast: true as const } : {}),
     blocks,
     proof: found.proof,
     until: found.until,

@@ -1,3 +1,4 @@
+import { crashLoop } from '@/lib/statefulset/model/crash-loop'
 import { brokenContainer, volumesOf } from '@/lib/statefulset/model/ordinal-state'
 import { pulling, startTrouble, type StartTrouble } from '@/lib/statefulset/model/events'
 import type { Event, Pod, SetObjects } from '@/lib/statefulset/model/objects'
@@ -25,7 +26,7 @@ export function whyPending(
   now: number,
 ): Reason | null {
   const runs = [...pod.status.initContainers, ...pod.status.containers].some((each) => each.state?.kind === 'running')
-  if (runs || brokenContainer(pod) !== null) return null
+  if (runs || brokenContainer(pod) !== null || crashLoop(pod, now, objects.ends) !== null) return null
   const claims = whyClaims(objects, setIndex, ordinal, pod, now)
   if (claims !== null) return claims
   const named = pod.spec.claims.map(({ claim: name }) => ({ name, claim: setIndex.claimByName.get(name) }))

@@ -1,3 +1,5 @@
+import type { EndsByContainer } from './crash-loop'
+
 /**
  * The few fields that Ordinal reads of each Kubernetes kind, as types of our own.
  *
@@ -343,6 +345,8 @@ export type SetObjects = {
   unknown: Readonly<Partial<Record<Resource, string>>>
   /** Objects of this set that are there and cannot be read, when there are any; their resource is in `unknown` too. */
   unreadable?: Readonly<Partial<Record<Resource, readonly { name: string; reason: string }[]>>>
+  /** What was seen of their containers' ends over time; left out, only what the pods show now is known. */
+  ends?: EndsByContainer
   /** Sets of the same namespace whose name could claim the same pod or claim names (`a` and `a-1`). */
   neighbours: readonly string[]
   serverVersion: { major: number; minor: number } | null

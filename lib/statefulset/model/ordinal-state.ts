@@ -1,7 +1,16 @@
 import { startTrouble } from './events'
 import { isUnheard, type NodeHealth } from './node-health'
 import type { Claim, Event, Pod } from './objects'
-import { condition, availableAt, containersEnded, isTerminal, isTerminating, podRevision } from './pod-status'
+import { crashLoop, endsOf, type EndsByContainer } from './crash-loop'
+import {
+  condition,
+  availableAt,
+  containersEnded,
+  isTerminal,
+  isTerminating,
+  podRevision,
+  runningParts,
+} from './pod-status'
 import { placementOf } from './scheduling'
 import { millis, sooner } from './time'
 import type { OrdinalState } from './view'
@@ -36,6 +45,19 @@ const rank = new Map(statesWorstFirst.map((state, index) => [state, index]))
 export function compareStates(a: OrdinalState, b: OrdinalState): number {
   return (rank.get(a) ?? 0) - (rank.get(b) ?? 0)
 }
+
+/** States of ordinals that need a person; all others mend themselves, or are as they should be. */
+export const loudStates: ReadonlySet<OrdinalState> = new Set([
+  'twin-risk',
+  'stuck',
+  'wedged',
+  'crash',
+  'image',
+  'suspect',
+  'nowhere',
+  'disk',
+  'unready',
+])
 
 /** Kubelets that stop in time remove the pod shortly after its deletion time; this much later it counts as stuck. */
 export const overdueSlackSeconds = 30
@@ -80,10 +102,18 @@ export function brokenContainer(
         if (configReasons.has(state.reason))
           return { kind: 'config', container: status.name, reason: state.reason, init }
       }
-      // Between two tries of a crash loop the container is shown as ended, not as waiting.
-      if (state?.kind === 'terminated' && state.exitCode !== 0 && status.restartCount > 0)
+      // Between two tries of a crash loop the container is shown as ended, not as waiting. One end is none yet.
+      if (state?.kind === 'terminated' && state.exitCode !== 0 && (endsOf(status)?.count ?? 0) > 1)
         return { kind: 'crash', container: status.name, reason: state.reason ?? `ExitCode:${state.exitCode}`, init }
     }
+  return null
+}
+
+/** A container that has ended and is about to be started again; null when none has. */
+export function endedOnce(pod: Pod) {
+  if (isTerminal(pod)) return null
+  for (const { status, path } of runningParts(pod))
+    if (status.state?.kind === 'terminated') return { ...status.state, container: status.name, path }
   return null
 }
 
@@ -118,6 +148,8 @@ export type OrdinalFacts = {
   claims: readonly { name: string; claim: Claim | undefined }[] | null
   /** Null when it cannot be known or the pod has none. */
   node: NodeHealth | null
+  /** What was seen of its containers' ends over time. */
+  ends: EndsByContainer | undefined
   /** Events of this pod. */
   events: readonly Event[]
   updateRevision: string
@@ -153,6 +185,9 @@ export function ordinalState(facts: OrdinalFacts, now: number): Judged {
 
   const ready = condition(pod.status.conditions, 'Ready')
   if (ready?.status === 'True' && pod.status.phase === 'Running') {
+    // What has ended again and again is not well because it runs, and is ready, for now.
+    const loop = crashLoop(pod, now, facts.ends)
+    if (loop !== null) return at('crash', loop.until)
     const available = availableAt(pod, facts.minReadySeconds)
     if (available === null || available > now) return at('settling', available)
     if (!facts.inRange) return at('surplus')
@@ -182,6 +217,8 @@ function unreadyReason(facts: OrdinalFacts, pod: Pod, broken: ReturnType<typeof 
   if (broken?.kind === 'crash') return at('crash')
   if (broken?.kind === 'image') return at('image')
   if (broken?.kind === 'config' || isTerminal(pod)) return at('unready')
+  const loop = crashLoop(pod, now, facts.ends)
+  if (loop !== null) return at('crash', loop.until)
 
   const created = millis(pod.metadata.creationTimestamp) ?? now
   const scheduled = condition(pod.status.conditions, 'PodScheduled')
@@ -209,6 +246,8 @@ function unreadyReason(facts: OrdinalFacts, pod: Pod, broken: ReturnType<typeof 
     0,
   )
   const turned = millis(ready?.lastTransitionTime)
+  const ended = endedOnce(pod)
+  if (ended !== null) return starting(millis(ended.finishedAt) ?? now, now, 'unready')
   if (started > 0 && (turned === null || turned <= started + 1000)) return starting(started, now, 'unready')
   return at('unready')
 }

@@ -68,6 +68,8 @@ export type StatefulSetView = {
   /** How many further steps there are beyond those of `next`. */
   nextOmitted?: number
   problems?: Problem[]
+  /** What needs a person, the most urgent first, as far as it can be seen. */
+  needs: Need[]
   /** Columns that cannot be known, by kind, with the missing rule. */
   unknown: Partial<Record<Resource, string>>
   /** When anything shown here last changed, as far as the objects tell. */
@@ -93,6 +95,42 @@ export type Problem = {
   ordinals: number[]
   since: string | null
   proof: Proof[]
+}
+
+/** What several sets may share as the cause of their trouble. `namespace` is empty for what belongs to the cluster. */
+export type SharedCause = {
+  kind:
+    | 'node-silent'
+    | 'node-gone'
+    | 'node-unready'
+    | 'storage-class'
+    | 'quota'
+    | 'webhook'
+    | 'service-account'
+    | 'zone'
+    | 'image'
+  namespace: string
+  name: string
+}
+
+/**
+ * One cause for which a set needs a person: its sentence, glyph, clock and ordinals belong together. `by` says whose
+ * words `reason` names: a cause's (as in `Cause`) or a finding's (a runbook). `state` is null where no ordinal is meant.
+ * `urgency` is 0 (two pods of one name) to 4 (nothing is broken, but somebody has to go on). `runbook` tells the story.
+ */
+export type Need = {
+  by: 'cause' | 'finding'
+  reason: string
+  params: Record<string, string | number>
+  message: string
+  state: OrdinalState | null
+  ordinals: number[]
+  since: string | null
+  /** As in `Cause`. */
+  atLeast?: true
+  urgency: 0 | 1 | 2 | 3 | 4
+  runbook: null | { id: string; alias: string }
+  shared: SharedCause | null
 }
 
 /** One token for the state of an ordinal; the table of shapes, tones and words is keyed by it. */
@@ -207,6 +245,8 @@ export type Cause = {
   params: Record<string, string | number>
   message: string
   since: string | null
+  /** It began then or before: when is not known. */
+  atLeast?: true
   proof: Proof[]
 }
 
@@ -217,6 +257,8 @@ export type Waiting = {
   params: Record<string, string | number>
   message: string
   since: string | null
+  /** As in `Cause`. */
+  atLeast?: true
   /** `create` · `remove` · `update`, each with its number in the params `createCount`, `removeCount`, `updateCount`. */
   blocks: string[]
   proof?: Proof[]
@@ -251,6 +293,12 @@ export type StatefulSetSummary = {
   revision: { current: string; update: string }
   partition: number | null
   waitingFor: Pick<Waiting, 'ordinal' | 'reason' | 'params' | 'message' | 'since'> | null
+  /** As in the view. */
+  needs: Need[]
+  /** What the filter looks in: the nodes and images of its pods, and the names of its claim templates. */
+  nodes: string[]
+  images: string[]
+  claimTemplates: string[]
   /** Runbooks that match, worst first. Absent until computed. */
   problems?: Pick<Problem, 'runbook' | 'alias' | 'severity' | 'params' | 'ordinals' | 'since'>[]
   changedAt: string

@@ -26,6 +26,7 @@ import {
 import { deletionRequested, latest, sooner } from '@/lib/statefulset/model/time'
 import type { Cause, ClaimView, OrdinalView, StatefulSetView } from '@/lib/statefulset/model/view'
 import { cause, type Reason } from '@/lib/statefulset/explain/reasons'
+import { needsOf } from './needs'
 
 /** The view of one set, made from its objects. The cost grows with the set's ordinals and objects, not faster. */
 
@@ -79,6 +80,7 @@ export function viewOf(objects: SetObjects, options: ViewOptions): Joined {
               claims: claimsKnown ? claims : null,
               node: owned && pod !== undefined ? nodeHealth(objects, pod) : null,
               events: pod === undefined ? [] : (setIndex.eventsByUid.get(pod.metadata.uid) ?? []),
+              ends: objects.ends,
               updateRevision,
               oldRevisionBlocks: rolling && ordered && set.status.observedGeneration >= (set.metadata.generation ?? 0),
               updates: partition !== null && ordinal - set.spec.ordinalsStart >= partition,
@@ -121,7 +123,7 @@ export function viewOf(objects: SetObjects, options: ViewOptions): Joined {
   const problem = serviceProblem(objects.service, servicesKnown, set.spec.template.labels, counted)
   const replicas = podsKnown ? countPlaces(objects, setIndex, updateRevision, now) : statedPlaces(set)
 
-  const view: StatefulSetView = {
+  const view: Omit<StatefulSetView, 'needs'> = {
     cluster: options.cluster,
     namespace: set.metadata.namespace,
     name: set.metadata.name,
@@ -171,7 +173,7 @@ export function viewOf(objects: SetObjects, options: ViewOptions): Joined {
         ...ordinals.map((each) => each.since),
       ]) ?? set.metadata.creationTimestamp,
   }
-  return { view, recheckAt: recheck === null ? null : new Date(recheck) }
+  return { view: { ...view, needs: needsOf(view) }, recheckAt: recheck === null ? null : new Date(recheck) }
 }
 
 /** The places and how many of them are filled, by the pods of the set. */
@@ -219,8 +221,8 @@ function driverOf(set: StatefulSet): StatefulSetView['drivenBy'] {
 
 function causeView(found: Reason | undefined): Cause | null {
   if (found === undefined) return null
-  const { reason, params, message, since, proof } = found
-  return { reason, params, message, since, proof }
+  const { reason, params, message, since, proof, atLeast } = found
+  return { reason, params, message, since, proof, ...(atLeast === true ? { atLeast } : {}) }
 }
 
 function podView(pod: Pod, owned: boolean): NonNullable<OrdinalView['pod']> {

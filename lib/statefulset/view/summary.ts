@@ -52,11 +52,23 @@ export function summaryOf(view: StatefulSetView): StatefulSetSummary {
             message: waiting.message,
             since: waiting.since,
           },
+    needs: view.needs,
+    nodes: namesOf(view.ordinals.map(({ pod }) => (pod?.owned ? pod.node : null))),
+    images: namesOf([
+      ...view.spec.images,
+      ...view.ordinals.flatMap(({ pod }) => (pod?.owned ? pod.containers.map(({ image }) => image) : [])),
+    ]),
+    claimTemplates: view.spec.claimTemplates,
     ...(problems === undefined
       ? {}
       : { problems: problems.map(({ title: _title, proof: _proof, ...problem }) => problem) }),
     changedAt: view.changedAt,
   }
+}
+
+/** Names once each, in order. */
+function namesOf(names: readonly (string | null)[]): string[] {
+  return [...new Set(names.flatMap((name) => (name === null || name === '' ? [] : [name])))].toSorted(compareNames)
 }
 
 /** The row of a set whose view could not be made: what its own object says, and that no more is known. */
@@ -84,6 +96,10 @@ export function failedSummary(set: StatefulSet, error: string): StatefulSetSumma
     },
     partition: spec.updateStrategy.rollingUpdate?.partition ?? null,
     waitingFor: { ordinal: null, reason, params, message, since: null },
+    needs: [],
+    nodes: [],
+    images: namesOf(spec.template.containers.map(({ image }) => image)),
+    claimTemplates: spec.claimTemplates.map((each) => each.name),
     changedAt: metadata.creationTimestamp,
   }
 }

@@ -11,10 +11,8 @@ import { Menu, MenuChoice } from '@/components/ui/menu'
 
 const every = '*'
 
-/** The title of the table, how many of the sets are shown, and the two filters, which stand in the URL. */
-export function Toolbar(props: {
-  total: number
-  shown: number
+/** The two filters, which stand in the URL and hold for all of the page. */
+export function FilterBar(props: {
   query: string
   onQuery: (query: string) => void
   namespace: string | null
@@ -25,16 +23,8 @@ export function Toolbar(props: {
   const input = useRef<HTMLInputElement>(null)
   useKeys({ '/': () => input.current?.focus() })
   return (
-    <div className="flex flex-wrap items-center gap-x-3 gap-y-2 pb-2">
-      <h2 className="mr-auto w-full font-semibold tablet:w-auto">
-        {t('all')}{' '}
-        <span className="ml-1 font-normal text-muted">
-          {props.shown === props.total
-            ? t('count', { count: props.total })
-            : t('shown', { shown: props.shown, total: props.total })}
-        </span>
-      </h2>
-      <div className="relative flex min-w-44 flex-1 items-center tablet:w-[230px] tablet:flex-none">
+    <div className="flex w-full flex-wrap items-center gap-x-3 gap-y-2 tablet:w-auto tablet:pt-0.5">
+      <div className="relative flex min-w-44 flex-1 items-center tablet:w-[250px] tablet:flex-none">
         <ListFilter
           aria-hidden
           size={14}
