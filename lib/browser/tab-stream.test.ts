@@ -125,6 +125,22 @@ describe('the tabs of a browser', () => {
     expect(browser.streams).toBe(1)
   })
 
+  it('hear of the present from the one that leads, though they were given the lead while they were frozen', async () => {
+    const late = browser.tab({ hidden: true })
+    const seen = look(late, kubia)
+    await pass(1)
+    late.freeze(true)
+    look(browser.tab(), kubia)
+    await pass(1000)
+    late.freeze(false)
+    late.show(false)
+    await pass(1000)
+    browser.server.change(kubia, 'a', 1)
+    await pass(200)
+    expect(seen.cells).toEqual({ a: 1 })
+    expect(browser.streams).toBe(1)
+  })
+
   it('in sight take over from one that goes out of sight while it leads', async () => {
     const one = browser.tab()
     const two = browser.tab()

@@ -154,7 +154,7 @@ export class TabStream {
   #onVisibility() {
     clearTimeout(this.#rest)
     if (this.#around.isHidden()) {
-      if (this.#lead) this.#say({ say: 'lead', tab: this.#id, hidden: true })
+      if (this.#lead) this.#sayLead()
       this.#rest = setTimeout(() => {
         this.#resting = true
         this.#announce()
@@ -175,6 +175,11 @@ export class TabStream {
         this.#await(message.tab)
         return
       case 'lead':
+        if (this.#lead) {
+          // From a tab that has not noticed yet that it leads no more; or we have not, and it says so again.
+          this.#sayLead()
+          return
+        }
         this.#leader = message.tab
         this.#awaitSign()
         if (message.hidden && !this.#around.isHidden()) this.#takeOver()
@@ -197,6 +202,10 @@ export class TabStream {
     const want = { say: 'want', tab: this.#id, topics: this.#resting ? [] : topics, seen: this.#seen, lost } as const
     if (this.#lead) this.#lead.want(want)
     else this.#say(want)
+  }
+
+  #sayLead() {
+    this.#say({ say: 'lead', tab: this.#id, hidden: this.#around.isHidden() })
   }
 
   #say(message: ControlMessage) {
@@ -225,6 +234,8 @@ export class TabStream {
       if (this.#asked !== asked) return
       this.#end()
       this.#ask({ steal: false })
+      // It was said to ourselves alone.
+      this.#announce()
     })
   }
 
@@ -242,7 +253,7 @@ export class TabStream {
         this.#sign(topics)
       },
     })
-    this.#say({ say: 'lead', tab: this.#id, hidden: this.#around.isHidden() })
+    this.#sayLead()
     this.#announce()
   }
 
