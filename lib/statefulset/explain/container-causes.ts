@@ -40,12 +40,13 @@ export function whyCrashing(pod: Pod, now: number, ends: SetObjects['ends']): Re
   const loop = crashLoop(pod, now, ends)
   if (loop === null) return null
   const { status, path } = statusAt(pod, loop)
-  const { since, atLeast } = loop
+  const ready = condition(pod.status.conditions, 'Ready')
+  const since = loop.since ?? ready?.lastTransitionTime ?? pod.metadata.creationTimestamp
   const restarts = status?.restartCount ?? 0
   const ended = [status?.state, status?.lastState].find((state) => state?.kind === 'terminated')
   const because = {
     since,
-    atLeast,
+    atLeast: loop.atLeast || loop.since === null,
     again: loop.until,
     proof: [
       ...(status?.state?.kind === 'waiting' ? waitingProof(pod, path, status.state) : []),

@@ -57,6 +57,9 @@ describe('a crash loop', () => {
     expect(loopOf(backOff, terminated(-40, -20), 7)).toMatchObject({ atLeast: true })
     expect(loopOf(terminated(-15, -5), terminated(-40, -20), 1)).toMatchObject({ since: at(-20), atLeast: false })
   })
+  it('is what the kubelet says it is, also where no end is told any more', () => {
+    expect(loopOf(backOff, null, 3)).toMatchObject({ since: null, until: null })
+  })
   it('is none of an init container that has done its work', () => {
     const done = { ...statusOf(terminated(-15, -5, 0), terminated(-40, -20), 2), name: 'init' }
     const pod = examplePod(set, 0, {

@@ -52,11 +52,11 @@ export function endsOf(status: ContainerStatus, before: Ends | null = null): End
   return row
 }
 
-/** `until`: when it has run well, if nothing happens; null while it is down. `since`: the first end that is known. */
+/** `until`: when it has run well, if nothing happens; null while it is down. `since`: the first end that is known; null where none is. */
 export type CrashLoop = {
   container: string
   init: boolean
-  since: string
+  since: string | null
   atLeast: boolean
   until: number | null
 }
@@ -74,6 +74,8 @@ export function crashLoop(pod: Pod, now: number, seen?: EndsByContainer): CrashL
       if (init && !sidecars.has(status.name) && state?.kind === 'terminated' && state.exitCode === 0) continue
       const ends = endsOf(status, seen?.get(crashKey(pod.metadata.uid, status.name)) ?? null)
       const backsOff = state?.kind === 'waiting' && state.reason === 'CrashLoopBackOff'
+      // The kubelet's own word holds also where the ends themselves are no longer told.
+      if (ends === null && backsOff) return { container: status.name, init, since: null, atLeast: false, until: null }
       if (ends === null || (ends.count < 2 && !backsOff)) continue
       const down = backsOff || state?.kind === 'terminated'
       const until = ends.last + runsWellSeconds * 1000
