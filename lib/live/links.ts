@@ -29,6 +29,9 @@ export type IndexName =
   /** A label that a set's pods bear, or none, to the sets and to the budgets that name it first. */
   | 'setsOfLabel'
   | 'budgetsOfLabel'
+  /** Labels that only pods bear (a webhook gave them) to the sets that had such pods when looked at, and the way back. */
+  | 'setsOfPodLabel'
+  | 'podLabelsOfSet'
   /** A part of a set's name to the sets that have it, within a namespace. */
   | 'setsOfPart'
   /** Nodes that matter to a set although none of its pods names them any more, and the way back. */
@@ -145,7 +148,10 @@ export const links: { readonly [K in Resource]: Links<ObjectsByResource[K]> } = 
   },
   poddisruptionbudgets: {
     indexes: (metadata, budget) => [['budgetsOfLabel', firstLabelKey(metadata, budget)]],
-    sets: (metadata, budget, find) => find.keys('setsOfLabel', firstLabelKey(metadata, budget)),
+    sets: (metadata, budget, find) => {
+      const label = firstLabelKey(metadata, budget)
+      return new Set([...find.keys('setsOfLabel', label), ...find.keys('setsOfPodLabel', label)])
+    },
   },
 }
 
@@ -258,6 +264,14 @@ function labelKeys({ metadata: { namespace }, spec }: StatefulSet, pods: readonl
   const keys = own.flatMap((labels) => Object.entries(labels).map(([key, value]) => `${namespace}/${key}=${value}`))
   return [...new Set([`${namespace}/`, ...keys])]
 }
+
+/** Those of the keys that neither the set nor its template leads to. */
+export function podLabelKeys(set: StatefulSet, pods: readonly Pod[]): string[] {
+  const own = new Set(labelKeys(set))
+  return labelKeys(set, pods).filter((key) => !own.has(key) && !podsOwn.has(labelOf(key)))
+}
+
+const labelOf = (key: string) => key.slice(key.indexOf('/') + 1, key.indexOf('='))
 
 /** Labels that the controller gives to each pod by itself: no set and no template bears them (stateful_set_utils.go). */
 const podsOwn = new Set([

@@ -122,6 +122,105 @@ describe('a change touches the sets it is part of, and no other', () => {
     expect(names()).toContain('one-pod')
   })
 
+  it.each<[string, Record<string, string>]>([
+    ['one that a webhook gave to all of them', { 'sidecar.example.com/injected': 'true' }],
+    ['one with an empty value', { injected: '' }],
+    ['one whose value holds what a key may not', { 'a.b/c': 'x_y.z-1' }],
+    ['one that is called like a part of every object', { constructor: 'yes' }],
+    ['one beside those of the template', { app: 'web', 'mesh.example.com/canonical': 'web' }],
+    ['one of the pods beside one of single pods', { injected: 'true', 'statefulset.kubernetes.io/pod-name': 'web-1' }],
+  ])('by a budget that selects its pods by labels of theirs alone: %s', (_what, matchLabels) => {
+    const { store, touchedBy, web } = scene()
+    for (const ordinal of [0, 1, 2]) {
+      const pod = examplePod(web, ordinal)
+      const labels = { ...pod.metadata.labels, ...matchLabels }
+      store.put('pods', fresh<'pods'>({ ...pod, metadata: { ...pod.metadata, labels } }))
+    }
+    store.objectsOf('default/web', beyond)
+    store.objectsOf('default/other', beyond)
+    const budget = (status: object = {}) => {
+      const example = exampleBudget(web)
+      return fresh<'poddisruptionbudgets'>({
+        ...example,
+        selector: { matchLabels, matchExpressions: [] },
+        status: example.status === null ? null : { ...example.status, ...status },
+      })
+    }
+    const first = budget()
+    expect(touchedBy(() => store.put('poddisruptionbudgets', first))).toContain('default/web')
+    expect(store.objectsOf('default/web', beyond)?.budgets).toHaveLength(1)
+    expect(touchedBy(() => store.put('poddisruptionbudgets', budget({ disruptionsAllowed: 0 })))).toContain(
+      'default/web',
+    )
+    expect(touchedBy(() => store.remove('poddisruptionbudgets', first))).toContain('default/web')
+    // Its pods lost the label.
+    if ('app' in matchLabels) return
+    for (const ordinal of [0, 1, 2]) store.put('pods', fresh<'pods'>(examplePod(web, ordinal)))
+    store.objectsOf('default/web', beyond)
+    if (!('statefulset.kubernetes.io/pod-name' in matchLabels)) {
+      expect(touchedBy(() => store.put('poddisruptionbudgets', budget()))).toEqual([])
+    }
+  })
+
+  it('by each budget that selects one of its pods, whoever gave which label, and whatever changed before', () => {
+    const label = fc.constantFrom('app', 'injected', 'statefulset.kubernetes.io/pod-name', 'mesh')
+    const labels = fc.dictionary(label, fc.constantFrom('web', 'other', 'web-0', ''), { maxKeys: 3 })
+    const step = fc.oneof(
+      fc.record({ do: fc.constant('pod' as const), set: fc.nat(1), ordinal: fc.nat(2), labels }),
+      fc.record({ do: fc.constant('budget' as const), name: fc.constantFrom('a', 'b'), labels }),
+      fc.record({ do: fc.constant('no budget' as const), name: fc.constantFrom('a', 'b') }),
+      fc.record({ do: fc.constant('no set' as const), set: fc.nat(1) }),
+      fc.record({ do: fc.constant('set' as const), set: fc.nat(1), labels }),
+    )
+    fc.assert(
+      fc.property(fc.array(step, { minLength: 1, maxLength: 25 }), (steps) => {
+        const { store, touched, web, other } = scene()
+        const sets = [web, other]
+        const keys = ['default/web', 'default/other']
+        const names = (key: string) =>
+          store
+            .objectsOf(key, beyond)
+            ?.budgets.map(({ metadata }) => `${metadata.name} ${metadata.resourceVersion}`)
+            .sort()
+            .join()
+        /** As the views do: what is touched is looked at again, and what is not is taken to be as it was. */
+        const shown = new Map(keys.map((key) => [key, names(key)]))
+        for (const one of steps) {
+          touched.clear()
+          const set = 'set' in one ? sets[one.set] : undefined
+          if (one.do === 'pod' && set) {
+            const pod = examplePod(set, one.ordinal)
+            const all = { ...pod.metadata.labels, ...one.labels }
+            store.put('pods', fresh<'pods'>({ ...pod, metadata: { ...pod.metadata, labels: all } }))
+          } else if (one.do === 'budget') {
+            const example = exampleBudget(web)
+            store.put(
+              'poddisruptionbudgets',
+              fresh<'poddisruptionbudgets'>({
+                ...example,
+                metadata: { ...example.metadata, name: one.name, uid: one.name },
+                selector: { matchLabels: one.labels, matchExpressions: [] },
+              }),
+            )
+          } else if (one.do === 'no budget') {
+            const gone = store.get('poddisruptionbudgets', 'default', one.name)
+            if (gone) store.remove('poddisruptionbudgets', gone)
+          } else if (one.do === 'no set' && set) {
+            store.remove('statefulsets', set)
+          } else if (one.do === 'set' && set) {
+            const template = { ...set.spec.template, labels: { ...set.spec.template.labels, ...one.labels } }
+            store.put('statefulsets', fresh<'statefulsets'>({ ...set, spec: { ...set.spec, template } }))
+          }
+          for (const key of keys) {
+            if (touched.has(key)) shown.set(key, names(key))
+            expect(shown.get(key)).toBe(names(key))
+          }
+        }
+      }),
+      { numRuns: 300 },
+    )
+  })
+
   it('by a class that its claims name', () => {
     const { store, touchedBy } = scene()
     expect(touchedBy(() => store.put('storageclasses', fresh<'storageclasses'>(exampleClass('fast'))))).toHaveLength(2)

@@ -9,7 +9,7 @@ import {
   type StatefulSet,
 } from '@/lib/statefulset/model/objects'
 import { keyOf, MultiMap } from './indexes'
-import { type Find, gather, type IndexName, links } from './links'
+import { type Find, gather, type IndexName, links, podLabelKeys } from './links'
 
 /** What a list says beyond its items. */
 export type ListFacts = {
@@ -161,6 +161,7 @@ export class Store {
       return found
     }
     const gathered = gather(set, this.#find, take)
+    this.#rememberPodLabels(setKey, podLabelKeys(set, gathered.pods))
     if (unreadable.size === 0) return { ...gathered, ...beyond }
     const unknown = { ...beyond.unknown }
     for (const [resource, objects] of unreadable) {
@@ -169,6 +170,24 @@ export class Store {
         .join('; ')
     }
     return { ...gathered, ...beyond, unknown, unreadable: Object.fromEntries(unreadable) }
+  }
+
+  /**
+   * By which labels of its pods alone the set is found from now on: until they change it is as it was looked at, and then
+   * it is looked at again.
+   */
+  #rememberPodLabels(setKey: string, labels: readonly string[]) {
+    const before = this.#index('podLabelsOfSet')
+    const sets = this.#index('setsOfPodLabel')
+    for (const label of [...before.get(setKey)]) {
+      if (labels.includes(label)) continue
+      before.remove(setKey, label)
+      sets.remove(label, setKey)
+    }
+    for (const label of labels) {
+      before.add(setKey, label)
+      sets.add(label, setKey)
+    }
   }
 
   #table<K extends Resource>(resource: K): Map<string, Entry<ObjectsByResource[K]>> {
@@ -207,6 +226,7 @@ export class Store {
   #drop<K extends Resource>(resource: K, key: string, entry: Entry<ObjectsByResource[K]>) {
     this.#touch(resource, entry)
     this.#table(resource).delete(key)
+    if (resource === 'statefulsets') this.#rememberPodLabels(key, [])
     this.#countUnreadable(resource, entry, -1)
     const { indexes } = links[resource]
     for (const [index, from] of indexes(entry.metadata, entry.object)) this.#index(index).remove(from, key)
