@@ -16,6 +16,7 @@ export function Headline(props: { tally: Tally; rows: readonly AttentionRow[]; k
   const { tally, rows } = props
   const [first] = rows
   const known = settled(props.kinds)
+  const unknown = tally.unknown + (props.kinds.statefulsets.unreadable?.length ?? 0)
   const named = first !== undefined && first.shared !== null
   const sentence = named
     ? t('sentence.shared', { words: sharedWords(first, true) })
@@ -25,8 +26,8 @@ export function Headline(props: { tally: Tally; rows: readonly AttentionRow[]; k
         ? t('sentence.reading')
         : known === 'forbidden'
           ? t('sentence.forbidden')
-          : tally.unknown > 0
-            ? t('sentence.unknown', { count: tally.unknown })
+          : unknown > 0
+            ? t('sentence.unknown', { count: unknown })
             : t(seesEverything(props.kinds) ? 'sentence.well' : 'sentence.seenWell', { count: tally.sets })
   return (
     <header className="min-w-0 flex-1 basis-80">

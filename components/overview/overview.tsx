@@ -21,6 +21,7 @@ import { Headline } from './headline'
 import { ordered, sortKeys, type SortKey } from './order'
 import { SetTable } from './set-table'
 import { settled, tallyOf } from './tally'
+import { UnreadableSets } from './unreadable-sets'
 
 const stateNames = new Set(Object.keys(states))
 
@@ -54,10 +55,11 @@ export function Overview(props: { cluster: string; snapshot: OverviewSnapshot })
   const sort = (key: SortKey) =>
     void setView({ sort: key, order: key === view.sort && view.order === null ? 'reversed' : null })
   const known = settled(kinds)
+  const unreadable = kinds.statefulsets.unreadable?.length ?? 0
 
   return (
     <div className="flex flex-col gap-5">
-      {summaries.length > 0 || known !== 'yes' ? (
+      {summaries.length > 0 || unreadable > 0 || known !== 'yes' ? (
         <div className="flex flex-wrap items-start gap-x-6 gap-y-3">
           <Headline tally={tally} rows={needs} kinds={kinds} />
           {summaries.length > 0 ? (
@@ -75,6 +77,7 @@ export function Overview(props: { cluster: string; snapshot: OverviewSnapshot })
           ) : null}
         </div>
       ) : null}
+      <UnreadableSets cluster={props.cluster} report={kinds.statefulsets} />
       {summaries.length > 0 ? (
         <>
           <ClusterLine summaries={shown} />
@@ -130,7 +133,7 @@ export function Overview(props: { cluster: string; snapshot: OverviewSnapshot })
         </div>
       ) : known === 'forbidden' ? (
         <ForbiddenSets rule={kinds.statefulsets.state === 'forbidden' ? kinds.statefulsets.rule : ''} />
-      ) : (
+      ) : unreadable > 0 ? null : (
         <FirstSet />
       )}
     </div>

@@ -42,6 +42,7 @@ export const ConnectionState = exactly<ConnectionType>()(
 const some = {
   only: z.strictObject({ namespaces: z.array(text), rule: text.nullable() }).optional(),
   skipped: z.int().optional(),
+  unreadable: z.array(z.strictObject({ namespace: text, name: text, reason: text })).optional(),
 }
 export const ResourceReport = exactly<ReportType>()(
   z

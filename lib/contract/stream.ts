@@ -47,7 +47,10 @@ export type ResourceReport = ResourceState & {
   only?: { namespaces: string[]; rule: string | null }
   /** Objects that are there and could not be read. */
   skipped?: number
+  /** Which sets those are, each with the reason, a hundred at most; of other kinds their set's view says it. */
+  unreadable?: UnreadableSet[]
 }
+export type UnreadableSet = { namespace: string; name: string; reason: string }
 export type ResourceReports = Record<Resource, ResourceReport>
 
 /** Whether a kind, or a namespace of one, may not be seen: then nothing can be said of everything. */

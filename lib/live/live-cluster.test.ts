@@ -155,6 +155,46 @@ describe('a live cluster', () => {
     await until('the deletion', () => ordinals('kubia')?.[1] === 'kubia-1 none')
   })
 
+  it('says which set cannot be read, and why, to everybody who looks, until it can be', async () => {
+    putSet(api, 'other')
+    await follow()
+    const overview = live.subscribe({ of: 'overview' }, () => {})
+    const page = live.subscribe({ of: 'set', namespace: 'default', name: 'kubia' }, () => {})
+    overview.take()
+    page.take()
+    type Told = { kinds?: ReturnType<typeof live.kindStates>; keys?: string[] }
+    const told = async (what: string, reader: typeof overview, isIt: (data: Told) => boolean) => {
+      const seen: unknown[] = []
+      await until(what, () => {
+        for (const { data } of reader.take()) seen.push(typeof data === 'string' ? JSON.parse(data) : data)
+        return seen.some((data) => isIt(data as Told))
+      })
+    }
+    const odd = (value: unknown) =>
+      api.update(collections.statefulsets, 'default', 'kubia', (set) => (set.spec = { ...set.spec, replicas: value }))
+    const names = (data: Told) => data.kinds?.statefulsets.unreadable?.map(({ name, reason }) => `${name}: ${reason}`)
+    odd('three')
+    await Promise.all([
+      told('the overview', overview, (data) => names(data)?.join() === 'kubia: spec.replicas is not a whole number'),
+      told('the page', page, (data) => names(data)?.length === 1),
+    ])
+    expect(live.kindStates().statefulsets).toMatchObject({ state: 'live', skipped: 1 })
+    expect(live.overview().summaries.map(({ name }) => name)).toEqual(['other'])
+    expect(live.setSnapshot('default', 'kubia').view).toBeNull()
+    // Another reason, the same set.
+    api.update(collections.statefulsets, 'default', 'kubia', (set) => (set.spec = { ...set.spec, replicas: 3, template: 7 }))
+    await told('the other reason', overview, (data) => names(data)?.[0]?.includes('template') ?? false)
+    api.remove(collections.statefulsets, 'default', 'kubia')
+    await told('the end', overview, (data) => data.kinds !== undefined && names(data) === undefined)
+    putSet(api, 'kubia')
+    await until('the set', () => live.set('default', 'kubia')?.ordinals.length === 3)
+    odd('many')
+    await told('again', page, (data) => names(data)?.length === 1)
+    odd(3)
+    await told('that it can be read', page, (data) => data.kinds !== undefined && names(data) === undefined)
+    await until('the row', () => live.overview().summaries.length === 2)
+  })
+
   it('leaves out an object that cannot be read, says so, and follows the others', async () => {
     await follow()
     api.say(collections.pods, `${JSON.stringify({ type: 'ADDED', object: { metadata: { namespace: 'default' } } })}\n`)

@@ -42,6 +42,9 @@ import { type Painted, Views } from './views'
 /** A difference between the API server's clock and ours that a person has to know of. */
 const skewToldMs = 30_000
 
+/** So many sets that cannot be read are named, and the others counted. */
+const mostUnreadable = 100
+
 /** A first paint waits this long for the lists, and then shows what there is. */
 const patienceMs = 8000
 
@@ -88,6 +91,9 @@ export class LiveCluster {
   readonly #readyCalls: (() => void)[] = []
   readonly #patience: NodeJS.Timeout
   #knowledge = ''
+  /** Sets that could not be read when they were last told of. */
+  readonly #unreadableSets = new Set<string>()
+  #unreadableTimer: NodeJS.Timeout | null = null
   #serverVersion: { major: number; minor: number } | null = null
   #released = false
   #lastRead = performance.now()
@@ -121,6 +127,7 @@ export class LiveCluster {
         this.#views.markDirty(key)
         this.#marks.touched(key)
         if (!this.#store.has(key)) this.#crashes.forget(key)
+        this.#tellUnreadable(key)
       },
       (resource, object) => this.#marks.gone(resource, object),
     )
@@ -204,7 +211,12 @@ export class LiveCluster {
       const report = this.#followers.get(kind)?.report() ?? { state: 'catching-up' }
       const unreadable = this.#store.unreadableCount(kind) + (kind === 'statefulsets' ? this.#views.failures : 0)
       const skipped = (report.skipped ?? 0) + unreadable
-      const counted = skipped > 0 ? { ...report, skipped } : report
+      const unreadableSets = kind === 'statefulsets' ? this.#store.unreadableObjects(kind, mostUnreadable) : []
+      const counted = {
+        ...report,
+        ...(skipped > 0 ? { skipped } : {}),
+        ...(unreadableSets.length > 0 ? { unreadable: unreadableSets } : {}),
+      }
       if (counted.state !== 'live' || health.state === 'live' || health.state === 'connecting') return [kind, counted]
       const reason = health.problem?.message ?? 'The API server does not answer.'
       return [kind, { ...counted, state: 'stale', since: health.since, reason }]
@@ -346,6 +358,7 @@ export class LiveCluster {
     this.#stopHearing()
     this.#namespaces.stop()
     clearTimeout(this.#patience)
+    if (this.#unreadableTimer !== null) clearTimeout(this.#unreadableTimer)
     this.#health.stop()
     for (const follower of this.#followers.values()) follower.stop()
     this.#marks.stop()
@@ -443,6 +456,21 @@ export class LiveCluster {
       this.#touchAll()
     }
     this.#tellConnection()
+  }
+
+  /** A set that cannot be read has no view and no line of its own, so that its news are news of its kind. */
+  #tellUnreadable(setKey: string) {
+    const is = this.#store.unreadable('statefulsets', setKey) !== null
+    if (!is && !this.#unreadableSets.has(setKey)) return
+    this.#unreadableSets.add(setKey)
+    if (this.#unreadableTimer !== null) return
+    // After all that the same message brought.
+    this.#unreadableTimer = setTimeout(() => {
+      this.#unreadableTimer = null
+      for (const key of this.#unreadableSets)
+        if (this.#store.unreadable('statefulsets', key) === null) this.#unreadableSets.delete(key)
+      this.#tellConnection()
+    }, 0)
   }
 
   #tellConnection() {

@@ -120,6 +120,16 @@ export class Store {
     return this.#unreadable.get(resource) ?? 0
   }
 
+  /** The first of those, in the order of their names, with the reasons. */
+  unreadableObjects(resource: Resource, most: number): { namespace: string; name: string; reason: string }[] {
+    if (this.unreadableCount(resource) === 0) return []
+    const found = [...this.#tables[resource]].flatMap(([key, { metadata, reason }]) =>
+      reason === null ? [] : [{ key, namespace: metadata.namespace, name: metadata.name, reason }],
+    )
+    found.sort((a, b) => (a.key < b.key ? -1 : 1))
+    return found.slice(0, most).map(({ namespace, name, reason }) => ({ namespace, name, reason }))
+  }
+
   has(setKey: string): boolean {
     return this.#tables.statefulsets.has(setKey)
   }

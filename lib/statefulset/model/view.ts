@@ -72,6 +72,8 @@ export type StatefulSetView = {
   needs: Need[]
   /** Columns that cannot be known, by kind, with the missing rule. */
   unknown: Partial<Record<Resource, string>>
+  /** Objects of the set that are there and cannot be read, by kind; absent when there are none. */
+  unreadable?: Partial<Record<Resource, { name: string; reason: string }[]>>
   /** When anything shown here last changed, as far as the objects tell. */
   changedAt: string
 }

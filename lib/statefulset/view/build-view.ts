@@ -164,6 +164,7 @@ export function viewOf(objects: SetObjects, options: ViewOptions): Joined {
     ...(explained.next === null ? {} : { next: explained.next, nextOmitted: explained.nextOmitted }),
     ...(found === null ? {} : { problems: found.problems }),
     unknown: { ...objects.unknown },
+    ...(objects.unreadable === undefined ? {} : { unreadable: unreadableOf(objects.unreadable) }),
     changedAt:
       latest([
         set.metadata.creationTimestamp,
@@ -210,6 +211,10 @@ export function statedPlaces({ spec: { replicas: desired }, status }: StatefulSe
     updated: Math.min(desired, status.updatedReplicas),
     leaving: Math.max(0, status.replicas - desired),
   }
+}
+
+function unreadableOf(given: NonNullable<SetObjects['unreadable']>): NonNullable<StatefulSetView['unreadable']> {
+  return Object.fromEntries(Object.entries(given).map(([resource, objects]) => [resource, [...objects]]))
 }
 
 function driverOf(set: StatefulSet): StatefulSetView['drivenBy'] {

@@ -1,6 +1,5 @@
 'use client'
 
-import Link from 'next/link'
 import { useTranslations } from 'next-intl'
 import { parseAsInteger, parseAsStringLiteral, useQueryStates } from 'nuqs'
 import { useCallback, useRef } from 'react'
@@ -13,18 +12,18 @@ import { Ladder } from '@/components/ladder/ladder'
 import { OrdinalNow } from '@/components/ladder/ordinal-now'
 import { Sentence } from '@/components/ladder/sentence'
 import { ServiceLine } from '@/components/ladder/service-line'
+import { NoSet } from '@/components/ladder/no-set'
 import { SetHeader } from '@/components/ladder/set-header'
+import { UnreadableObjects } from '@/components/ladder/unreadable-objects'
 import { LogView } from '@/components/logs/log-view'
 import { useClusterScope } from '@/components/shell/cluster-context'
 import { Shell } from '@/components/shell/shell'
-import { EmptyState } from '@/components/ui/empty-state'
 import { useKeys } from '@/components/ui/keys'
 import { TabPanel, Tabs } from '@/components/ui/tabs'
 import { ObjectYaml, type YamlObject } from '@/components/yaml/object-yaml'
 import { useSet } from '@/lib/browser/live'
 import type { SetSnapshot } from '@/lib/contract/stream'
 import type { OrdinalView, StatefulSetView } from '@/lib/statefulset/model/view'
-import { pages } from '@/lib/contract/routes'
 
 const drawerTabs = ['now', 'logs', 'events', 'yaml'] as const
 const pageTabs = ['ladder', 'events', 'yaml'] as const
@@ -54,27 +53,10 @@ export function SetPage(props: { cluster: string; namespace: string; name: strin
         ) : view ? (
           <OpenSet cluster={cluster} view={view} />
         ) : (
-          <NoSet {...props} known={kinds.statefulsets.state === 'live'} />
+          <NoSet cluster={cluster} namespace={namespace} name={name} report={kinds.statefulsets} />
         )}
       </Shell>
     </SetActions>
-  )
-}
-
-function NoSet(props: { cluster: string; namespace: string; name: string; known: boolean }) {
-  const t = useTranslations('set.absent')
-  return (
-    <>
-      <h1 lang="en" className="text-title font-semibold tracking-title break-all">
-        {props.name}
-      </h1>
-      <EmptyState
-        title={t(props.known ? 'title' : 'unknownTitle', { namespace: props.namespace, name: props.name })}
-        action={<Link href={pages.overview(props.cluster)}>{t('overview')}</Link>}
-      >
-        {t(props.known ? 'text' : 'unknownText')}
-      </EmptyState>
-    </>
   )
 }
 
@@ -123,6 +105,7 @@ function OpenSet(props: { cluster: string; view: StatefulSetView }) {
       <div className="mt-1.5">
         <ServiceLine view={view} />
       </div>
+      <UnreadableObjects view={view} />
       <Sentence view={view} actions={<EvidenceButton view={view} />} />
       <div className="mt-5">
         <Tabs

@@ -1,0 +1,48 @@
+'use client'
+
+import Link from 'next/link'
+import { useTranslations } from 'next-intl'
+import { EmptyState } from '@/components/ui/empty-state'
+import { Notice } from '@/components/ui/notice'
+import { ObjectYaml } from '@/components/yaml/object-yaml'
+import { pages } from '@/lib/contract/routes'
+import type { ResourceReport } from '@/lib/contract/stream'
+
+/** Where there is no view of a set: it does not exist, cannot be read, or it is not known which. */
+export function NoSet(props: { cluster: string; namespace: string; name: string; report: ResourceReport }) {
+  const t = useTranslations('set')
+  const { cluster, namespace, name, report } = props
+  const unreadable = report.unreadable?.find((each) => each.namespace === namespace && each.name === name)
+  // More cannot be read than are named: this one may be among them.
+  const unnamed = (report.skipped ?? 0) > (report.unreadable?.length ?? 0)
+  const known = report.state === 'live' && !unnamed
+  return (
+    <>
+      <h1 lang="en" className="text-title font-semibold tracking-title break-all">
+        {name}
+      </h1>
+      {unreadable ? (
+        <div className="mt-4 flex flex-col gap-4">
+          <Notice
+            tone="unknown"
+            title={t('unreadable.title', { namespace, name })}
+            action={<Link href={pages.overview(cluster)}>{t('absent.overview')}</Link>}
+          >
+            <p>{t('unreadable.text')}</p>
+            <code lang="en" className="font-mono text-mono break-words">
+              {unreadable.reason}
+            </code>
+          </Notice>
+          <ObjectYaml cluster={cluster} objects={[{ kind: 'statefulsets', label: 'StatefulSet', namespace, name }]} />
+        </div>
+      ) : (
+        <EmptyState
+          title={t(known ? 'absent.title' : 'absent.unknownTitle', { namespace, name })}
+          action={<Link href={pages.overview(cluster)}>{t('absent.overview')}</Link>}
+        >
+          {t(known ? 'absent.text' : 'absent.unknownText')}
+        </EmptyState>
+      )}
+    </>
+  )
+}
