@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { at, exampleNode, examplePod, exampleSet } from '@/test/fixtures/example-objects'
 import { collections, putNodes, putPod, putSet } from '@/test/fixtures/example-cluster'
-import { ScriptedApi } from '@/test/fixtures/scripted-api'
+import { ScriptedApi, status } from '@/test/fixtures/scripted-api'
 import { connect } from '@/lib/cluster/connect'
 import { serverVersion } from '@/lib/cluster/version'
 import { readSettings } from '@/lib/settings'
@@ -216,6 +216,118 @@ describe('the marks of a cluster', () => {
     })
     await until('the mark again', () => marked(live)?.includes(0) === true)
     expect(lostPods.list()).toMatchObject([{ closedAt: null }])
+  })
+
+  describe('of pods that went while nobody looked', () => {
+    const bootOf = (name: string) => setNode(name, 'True', 'boot-x')
+    /** Looks, closes, lets it happen, and looks again. */
+    async function meanwhile(happens: (node: string) => void, before: (node: string) => void = () => {}) {
+      const node = nodeOf(0)
+      bootOf(node)
+      before(node)
+      const live = await follow()
+      await until('the node', () => live.object('nodes', '', node) !== undefined)
+      live.stop()
+      happens(node)
+      const again = await follow()
+      await until(
+        'the pods',
+        () => again.kindStates().pods.state === 'live' && again.kindStates().nodes.state === 'live',
+      )
+      await new Promise((resolve) => setTimeout(resolve, 100))
+      return again
+    }
+    const since = (name: string, status: string, seconds: number, bootID = 'boot-x') =>
+      api.update(collections.nodes, '', name, (node) => {
+        const lastTransitionTime = new Date(Date.now() + seconds * 1000).toISOString()
+        node.status = { conditions: [{ type: 'Ready', status, lastTransitionTime }], nodeInfo: { bootID } }
+      })
+    const madeAt = (ordinal: number, seconds: number) =>
+      api.update(collections.pods, 'default', `kubia-${ordinal}`, (pod) => {
+        pod.metadata.creationTimestamp = new Date(Date.now() + seconds * 1000).toISOString()
+      })
+
+    it('come where the pod was made anew after its node fell silent, and end with a reboot', async () => {
+      const live = await meanwhile((node) => {
+        since(node, 'Unknown', -600)
+        replace(0)
+        madeAt(0, -100)
+      })
+      expect(marked(live)).toEqual([0])
+      expect(lostPods.list()).toMatchObject([{ ordinal: 0, bootID: 'boot-x', closedAt: null }])
+      const node = lostPods.list()[0]?.node ?? ''
+      since(node, 'True', 0, 'boot-y')
+      await until('the all-clear', () => marked(live)?.length === 0)
+    })
+
+    it('come where the node was silent already, and has come back without a reboot', async () => {
+      const live = await meanwhile(
+        (node) => {
+          replace(0)
+          madeAt(0, -300)
+          since(node, 'True', -100)
+        },
+        (node) => since(node, 'Unknown', -900),
+      )
+      expect(marked(live)).toEqual([0])
+    })
+
+    it('do not come for a rolling update, a drain, a scale-down or a reboot', async () => {
+      const live = await meanwhile((node) => {
+        replace(0)
+        madeAt(0, -3000)
+        since(node, 'Unknown', -600)
+      })
+      expect(marked(live)).toEqual([])
+      live.stop()
+      replace(0)
+      api.remove(collections.nodes, '', 'worker-3')
+      api.remove(collections.pods, 'default', 'kubia-2')
+      api.update(collections.statefulsets, 'default', 'kubia', (set) => (set.spec = { ...set.spec, replicas: 2 }))
+      const again = await follow()
+      await until('nodes', () => again.kindStates().nodes.state === 'live')
+      await new Promise((resolve) => setTimeout(resolve, 100))
+      expect(marked(again)).toEqual([])
+      expect(lostPods.list()).toEqual([])
+    })
+
+    it('are found out by whoever may see the nodes, and wait for that', async () => {
+      let forbidden = true
+      api.hooks.push(({ path }) => (forbidden && path === '/api/v1/nodes' ? status(403, 'Forbidden', 'no') : undefined))
+      forbidden = false
+      const first = await follow()
+      await until('nodes', () => first.kindStates().nodes.state === 'live')
+      const node = nodeOf(0)
+      first.stop()
+      forbidden = true
+      since(node, 'Unknown', -600)
+      replace(0)
+      madeAt(0, -100)
+      const blind = await follow()
+      await until('the refusal', () => blind.kindStates().nodes.state === 'forbidden')
+      expect(marked(blind)).toEqual([])
+      forbidden = false
+      const seeing = await follow()
+      await until('the mark', () => marked(seeing)?.includes(0) === true)
+      // It is one record for all who look at this server.
+      await until('the same mark', () => marked(blind)?.includes(0) === true)
+    })
+
+    it('are not made of what another view saw end', async () => {
+      const [one, other] = [await follow(), await follow()]
+      const node = nodeOf(0)
+      await until('nodes', () => other.kindStates().nodes.state === 'live')
+      one.stop()
+      expect(lostPods.lastSeen.size).toBe(3)
+      replace(0)
+      await until('the new pod', () => other.object('pods', 'default', 'kubia-0')?.spec.nodeName === 'worker-3')
+      expect(lostPods.lastSeen.size).toBe(2)
+      since(node, 'Unknown', -600)
+      const again = await follow()
+      await until('nodes again', () => again.kindStates().nodes.state === 'live')
+      await new Promise((resolve) => setTimeout(resolve, 100))
+      expect(lostPods.lastSeen.size).toBe(0)
+    })
   })
 
   it('are the same for all who look at the server, also for who begins later', async () => {

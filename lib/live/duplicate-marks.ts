@@ -1,5 +1,6 @@
 import 'server-only'
 import { type LostPod, keptClosedMs, twinRisk, withBootOf } from '@/lib/statefulset/explain/duplicate-pod'
+import { type SeenPod, unwatchedEnd } from '@/lib/statefulset/explain/unwatched-pod'
 import { containersHaveEnded } from '@/lib/statefulset/explain/ended-containers'
 import type { Node, ObjectsByResource, Pod, Resource, SetObjects } from '@/lib/statefulset/model/objects'
 import { ordinalOwnerOf } from '@/lib/statefulset/model/ownership'
@@ -9,7 +10,7 @@ import type { LostPods } from './lost-pods'
 import type { Store } from './store'
 
 type Options = {
-  store: Pick<Store, 'get' | 'has' | 'rememberNode' | 'forgetNode'>
+  store: Pick<Store, 'get' | 'has' | 'objects' | 'unreadable' | 'rememberNode' | 'forgetNode'>
   lostPods: LostPods
   /** Whether absence of such an object in this namespace is knowledge. */
   isKnown: (resource: Resource, namespace: string) => boolean
@@ -29,7 +30,8 @@ const leaseGapMs = 12_000
 /**
  * Which ordinals of a cluster may have two pods. Besides what is remembered of forced deletions made here it sees those
  * that anybody else made: a bound pod whose object goes while nobody hears from its node, and whose containers the
- * kubelet did not tell to have ended.
+ * kubelet did not tell to have ended. Those that went while nobody looked it finds when somebody looks again; see
+ * `unwatched-pod.ts`.
  */
 export class DuplicateMarks {
   readonly #options: Options
@@ -87,6 +89,59 @@ export class DuplicateMarks {
     })
   }
 
+  /** Nobody looks from now on: the bound pods are remembered as they are. */
+  leave(): void {
+    const { store, lostPods, isKnown } = this.#options
+    const nodesKnown = isKnown('nodes', '')
+    const leftMs = Date.now()
+    for (const pod of store.objects('pods')) {
+      const { namespace, name, uid } = pod.metadata
+      const owner = ordinalOwnerOf(pod)
+      const { nodeName } = pod.spec
+      if (owner === null || nodeName === null || nodeName === '' || containersHaveEnded(pod, false)) continue
+      const node = store.get('nodes', '', nodeName)
+      lostPods.lastSeen.set(uid, {
+        namespace,
+        set: owner.set,
+        ordinal: owner.ordinal,
+        pod: name,
+        uid,
+        node: nodeName,
+        nodeUid: node?.metadata.uid ?? null,
+        bootID: node?.status.bootID ?? null,
+        silent: nodesKnown && this.#readyOf(nodeName) !== 'True',
+        leftMs,
+      })
+    }
+  }
+
+  /** More is known than before: what became of the pods that were last seen before nobody looked. */
+  lookAgain(): void {
+    const { store, lostPods, isKnown } = this.#options
+    const { lastSeen } = lostPods
+    if (lastSeen.size === 0 || !isKnown('nodes', '')) return
+    for (const [uid, seen] of [...lastSeen]) {
+      const { namespace, pod: name, set: setName, ordinal } = seen
+      if (!isKnown('pods', namespace) || !isKnown('statefulsets', namespace)) continue
+      if (store.unreadable('pods', keyOf(namespace, name)) !== null) continue
+      lastSeen.delete(uid)
+      const successor = store.get('pods', namespace, name)
+      if (successor?.metadata.uid === uid || Date.now() - seen.leftMs > keptClosedMs) continue
+      const set = store.get('statefulsets', namespace, setName)
+      const index = ordinal - (set?.spec.ordinalsStart ?? 0)
+      const end = unwatchedEnd(seen, {
+        node: store.get('nodes', '', seen.node),
+        successorAt: successor?.metadata.creationTimestamp ?? null,
+        wanted: set !== undefined && index >= 0 && index < set.spec.replicas,
+      })
+      const owner = { set: setName, ordinal }
+      const at = successor?.metadata.creationTimestamp ?? new Date().toISOString()
+      const pod = { namespace, name, uid, seen }
+      if (end === 'lost') this.#remember(pod, owner, seen.node, at)
+      else if (end === 'lease') void this.#rememberIfSilent(pod, owner, seen.node, at)
+    }
+  }
+
   stop(): void {
     this.#stopped = true
     this.#stopListening()
@@ -125,6 +180,8 @@ export class DuplicateMarks {
   }
 
   #podGone(pod: Pod): void {
+    // Seen by this view: no other one has to find out.
+    this.#options.lostPods.lastSeen.delete(pod.metadata.uid)
     const owner = ordinalOwnerOf(pod)
     const { nodeName } = pod.spec
     if (owner === null || nodeName === null || nodeName === '' || containersHaveEnded(pod, false)) return
@@ -136,15 +193,15 @@ export class DuplicateMarks {
       const ready = this.#readyOf(nodeName)
       if (ready === 'True' && !containersHaveEnded(pod, true)) {
         this.#later(this.#options.unnoticedMs ?? unnoticedMs, () => {
-          if (!['True', 'False'].includes(this.#readyOf(nodeName))) this.#remember(pod, owner, nodeName, at)
+          if (!['True', 'False'].includes(this.#readyOf(nodeName))) this.#remember(pod.metadata, owner, nodeName, at)
         })
-      } else if (ready === 'False') void this.#rememberIfSilent(pod, owner, nodeName, at)
-      else if (ready !== 'True') this.#remember(pod, owner, nodeName, at)
+      } else if (ready === 'False') void this.#rememberIfSilent(pod.metadata, owner, nodeName, at)
+      else if (ready !== 'True') this.#remember(pod.metadata, owner, nodeName, at)
     })
   }
 
   /** A kubelet that says it is not ready speaks, or has just fallen silent: its lease tells which. */
-  async #rememberIfSilent(pod: Pod, owner: Owner, node: string, at: string): Promise<void> {
+  async #rememberIfSilent(pod: Lost, owner: Owner, node: string, at: string): Promise<void> {
     const { askRenewTime } = this.#options
     const first = await askRenewTime(node)
     this.#later(this.#options.leaseGapMs ?? leaseGapMs, () => {
@@ -160,9 +217,8 @@ export class DuplicateMarks {
     return node === undefined ? 'absent' : (condition(node.status.conditions, 'Ready')?.status ?? 'Unknown')
   }
 
-  #remember(pod: Pod, { set, ordinal }: Owner, node: string, at: string): void {
+  #remember({ namespace, name, uid, seen }: Lost, { set, ordinal }: Owner, node: string, at: string): void {
     const { store, lostPods } = this.#options
-    const { namespace, name, uid } = pod.metadata
     // Whoever forced it here has remembered it with what was read then.
     if (this.#stopped || lostPods.get(uid) !== undefined) return
     const now = store.get('nodes', '', node)
@@ -174,8 +230,8 @@ export class DuplicateMarks {
       pod: name,
       uid,
       node,
-      nodeUid: now?.metadata.uid ?? before?.uid ?? null,
-      bootID: now?.status.bootID ?? before?.bootID ?? null,
+      nodeUid: seen?.nodeUid ?? now?.metadata.uid ?? before?.uid ?? null,
+      bootID: seen?.bootID ?? now?.status.bootID ?? before?.bootID ?? null,
       at,
       closedAt: now === undefined ? at : null,
     })
@@ -193,3 +249,5 @@ export class DuplicateMarks {
 }
 
 type Owner = { set: string; ordinal: number }
+/** A pod whose object is gone; `seen` when nobody saw it go. */
+type Lost = { namespace: string; name: string; uid: string; seen?: SeenPod }

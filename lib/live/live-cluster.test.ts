@@ -182,7 +182,12 @@ describe('a live cluster', () => {
     expect(live.overview().summaries.map(({ name }) => name)).toEqual(['other'])
     expect(live.setSnapshot('default', 'kubia').view).toBeNull()
     // Another reason, the same set.
-    api.update(collections.statefulsets, 'default', 'kubia', (set) => (set.spec = { ...set.spec, replicas: 3, template: 7 }))
+    api.update(
+      collections.statefulsets,
+      'default',
+      'kubia',
+      (set) => (set.spec = { ...set.spec, replicas: 3, template: 7 }),
+    )
     await told('the other reason', overview, (data) => names(data)?.[0]?.includes('template') ?? false)
     api.remove(collections.statefulsets, 'default', 'kubia')
     await told('the end', overview, (data) => data.kinds !== undefined && names(data) === undefined)

@@ -354,6 +354,8 @@ export class LiveCluster {
   }
 
   stop() {
+    // While it is known yet what is known.
+    if (!this.#stopped) this.#marks.leave()
     this.#stopped = true
     this.#stopHearing()
     this.#namespaces.stop()
@@ -453,6 +455,7 @@ export class LiveCluster {
     const knowledge = followers.map((follower) => follower.knowledge()).join('\n')
     if (knowledge !== this.#knowledge) {
       this.#knowledge = knowledge
+      this.#marks.lookAgain()
       this.#touchAll()
     }
     this.#tellConnection()

@@ -3,6 +3,7 @@ import { closeSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, statS
 import path from 'node:path'
 import { z } from 'zod'
 import type { LostPod } from '@/lib/statefulset/explain/duplicate-pod'
+import type { SeenPod } from '@/lib/statefulset/explain/unwatched-pod'
 
 /**
  * The pods of which two may run, one record for each API server, held by the process: every view of that server, for
@@ -32,6 +33,11 @@ export class LostPods {
   readonly #records = new Map<string, LostPod>()
   readonly #listeners = new Set<(changed: LostPod) => void>()
   readonly #save: (uid: string, record: LostPod | null) => void
+  /**
+   * By uid, the bound pods that were there when a view of this server was closed. Whoever looks next finds out what became
+   * of them. In memory only: after a restart of Ordinal nobody has seen anything.
+   */
+  readonly lastSeen = new Map<string, SeenPod>()
 
   constructor(save: (uid: string, record: LostPod | null) => void = () => {}) {
     this.#save = save

@@ -134,6 +134,11 @@ export class Store {
     return this.#tables.statefulsets.has(setKey)
   }
 
+  /** Every object of a resource that can be read. */
+  *objects<K extends Resource>(resource: K): Generator<ObjectsByResource[K]> {
+    for (const { object } of this.#table(resource).values()) if (object !== null) yield object
+  }
+
   /** Sets that are there, those that cannot be read included. */
   setKeys(): Iterable<string> {
     return this.#tables.statefulsets.keys()
