@@ -292,12 +292,12 @@ describe('the marks of a cluster', () => {
     })
 
     it('are found out by whoever may see the nodes, and wait for that', async () => {
-      let forbidden = true
+      let forbidden = false
       api.hooks.push(({ path }) => (forbidden && path === '/api/v1/nodes' ? status(403, 'Forbidden', 'no') : undefined))
-      forbidden = false
+      const node = nodeOf(0)
+      bootOf(node)
       const first = await follow()
       await until('nodes', () => first.kindStates().nodes.state === 'live')
-      const node = nodeOf(0)
       first.stop()
       forbidden = true
       since(node, 'Unknown', -600)

@@ -104,6 +104,17 @@ describe('a reader of the overview', () => {
     expect(feed.take()).toMatchObject([{ event: 'connection', data: { connection: { state: 'stale' } } }])
   })
 
+  it('is told of the connection though it was called for something else before anybody said so', () => {
+    const { feed, put, change, state } = scene({ of: 'overview' })
+    feed.take()
+    state.connection = { ...connection, state: 'stale' }
+    put('default/a', 1)
+    feed.changed([change('default/a')])
+    expect(feed.take()).toMatchObject([{ event: 'connection', data: { connection: { state: 'stale' } } }, {}])
+    feed.connectionChanged()
+    expect(feed.take()).toEqual([])
+  })
+
   it('that has the current version already gets no second snapshot', () => {
     expect(scene({ of: 'overview' }, 'e-1').feed.take()).toMatchObject([{ event: 'connection' }])
     expect(scene({ of: 'overview' }, 'e-0').feed.take()).toMatchObject([{ event: 'snapshot' }])

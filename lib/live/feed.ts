@@ -39,7 +39,6 @@ export class Feed {
   readonly #wake: () => void
   readonly #pending = new Set<string>()
   #snapshotDue = true
-  #connectionDue = false
   #sentConnection = ''
   /** The version that this reader was sent, whoever else was sent another. */
   #sent: string | null
@@ -53,7 +52,6 @@ export class Feed {
     this.#sent = since
     if (since === this.#version()) {
       this.#snapshotDue = false
-      this.#connectionDue = true
     }
   }
 
@@ -70,7 +68,6 @@ export class Feed {
 
   /** The connection's or a kind's state changed. */
   connectionChanged() {
-    this.#connectionDue = true
     this.#wake()
   }
 
@@ -81,8 +78,8 @@ export class Feed {
   take(): Message[] {
     const state = { connection: this.#contents.connection(), kinds: this.#contents.kinds() }
     const text = JSON.stringify(state)
-    const connectionNews = this.#connectionDue && text !== this.#sentConnection
-    this.#connectionDue = false
+    // Whoever was called for something else takes this along: it is sent now, or it would never be.
+    const connectionNews = text !== this.#sentConnection
     this.#sentConnection = text
     if (this.#snapshotDue) {
       const snapshot = this.#snapshot(state)
