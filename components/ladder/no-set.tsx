@@ -2,14 +2,21 @@
 
 import Link from 'next/link'
 import { useTranslations } from 'next-intl'
+import type { ReactNode } from 'react'
 import { EmptyState } from '@/components/ui/empty-state'
 import { Notice } from '@/components/ui/notice'
-import { ObjectYaml } from '@/components/yaml/object-yaml'
 import { pages } from '@/lib/contract/routes'
 import type { ResourceReport } from '@/lib/contract/stream'
 
 /** Where there is no view of a set: it does not exist, cannot be read, or it is not known which. */
-export function NoSet(props: { cluster: string; namespace: string; name: string; report: ResourceReport }) {
+export function NoSet(props: {
+  cluster: string
+  namespace: string
+  name: string
+  report: ResourceReport
+  /** The object as the API server sends it, for one that cannot be read. */
+  yaml: ReactNode
+}) {
   const t = useTranslations('set')
   const { cluster, namespace, name, report } = props
   const unreadable = report.unreadable?.find((each) => each.namespace === namespace && each.name === name)
@@ -33,7 +40,7 @@ export function NoSet(props: { cluster: string; namespace: string; name: string;
               {unreadable.reason}
             </code>
           </Notice>
-          <ObjectYaml cluster={cluster} objects={[{ kind: 'statefulsets', label: 'StatefulSet', namespace, name }]} />
+          {props.yaml}
         </div>
       ) : (
         <EmptyState

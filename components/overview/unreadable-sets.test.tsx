@@ -1,7 +1,7 @@
 import { screen, within } from '@testing-library/react'
 import { expect, test } from 'vitest'
 import type { ResourceReport, ResourceReports, UnreadableSet } from '@/lib/contract/stream'
-import { resources } from '@/lib/contract/views'
+import { allResources } from '@/lib/statefulset/model/objects'
 import { renderPage } from '@/test/fixtures/rendered-page'
 import { Headline } from './headline'
 import { tallyOf } from './tally'
@@ -13,7 +13,7 @@ const sets: UnreadableSet[] = [
 ]
 const report = (changes: Partial<ResourceReport> = {}) => ({ state: 'live', ...changes }) as ResourceReport
 const kinds = (statefulsets: ResourceReport) =>
-  ({ ...Object.fromEntries(resources.map((each) => [each, report()])), statefulsets }) as ResourceReports
+  ({ ...Object.fromEntries(allResources.map((each) => [each, report()])), statefulsets }) as ResourceReports
 
 test('each set that cannot be read is a row with its reason, which leads to its page', () => {
   renderPage(<UnreadableSets cluster="demo" report={report({ skipped: 2, unreadable: sets })} />)

@@ -50,9 +50,7 @@ export class Feed {
     this.#key = watch.of === 'set' ? `${watch.namespace}/${watch.name}` : null
     this.#wake = wake
     this.#sent = since
-    if (since === this.#version()) {
-      this.#snapshotDue = false
-    }
+    if (since === this.#version()) this.#snapshotDue = false
   }
 
   /** Sets changed. */

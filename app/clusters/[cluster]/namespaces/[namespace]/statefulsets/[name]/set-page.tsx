@@ -53,7 +53,18 @@ export function SetPage(props: { cluster: string; namespace: string; name: strin
         ) : view ? (
           <OpenSet cluster={cluster} view={view} />
         ) : (
-          <NoSet cluster={cluster} namespace={namespace} name={name} report={kinds.statefulsets} />
+          <NoSet
+            cluster={cluster}
+            namespace={namespace}
+            name={name}
+            report={kinds.statefulsets}
+            yaml={
+              <ObjectYaml
+                cluster={cluster}
+                objects={[{ kind: 'statefulsets', label: 'StatefulSet', namespace, name }]}
+              />
+            }
+          />
         )}
       </Shell>
     </SetActions>
