@@ -283,7 +283,9 @@ export const StatefulSetView = exactly<ViewType>()(
       problems: z.array(Found).optional(),
       needs: z.array(Need),
       unknown: UnknownKinds,
-      unreadable: z.partialRecord(z.enum(allResources), z.array(z.strictObject({ name: text, reason: text }))).optional(),
+      unreadable: z
+        .partialRecord(z.enum(allResources), z.array(z.strictObject({ name: text, reason: text })))
+        .optional(),
       changedAt: text,
     })
     .meta({ id: 'StatefulSetView' }),
