@@ -60,6 +60,12 @@ describe('a crash loop', () => {
   it('is what the kubelet says it is, also where no end is told any more', () => {
     expect(loopOf(backOff, null, 3)).toMatchObject({ since: null, until: null })
   })
+  it('takes times of 1970, of a container that could not be started, for not known', () => {
+    const never: ContainerState = { ...terminated(-20, -20), startedAt: '1970-01-01T00:00:00Z' } as ContainerState
+    expect(loopOf(backOff, never, 9)).toMatchObject({ since: at(-20), atLeast: true })
+    const nothing = { ...never, finishedAt: '1970-01-01T00:00:00Z' } as ContainerState
+    expect(loopOf(backOff, nothing, 9)).toMatchObject({ since: null })
+  })
   it('is none of an init container that has done its work', () => {
     const done = { ...statusOf(terminated(-15, -5, 0), terminated(-40, -20), 2), name: 'init' }
     const pod = examplePod(set, 0, {

@@ -31,9 +31,9 @@ export const crashKey = (podUid: string, container: string) => `${podUid}/${cont
  */
 export function endsOf(status: ContainerStatus, before: Ends | null = null): Ends | null {
   const shown = [status.lastState, status.state].flatMap((state) => {
-    const end = state?.kind === 'terminated' ? millis(state.finishedAt) : null
+    const end = state?.kind === 'terminated' ? momentOf(state.finishedAt) : null
     if (state?.kind !== 'terminated' || end === null || (before !== null && end <= before.last)) return []
-    return [{ began: millis(state.startedAt), end }]
+    return [{ began: momentOf(state.startedAt), end }]
   })
   // While it runs, the last restart has followed the last end; otherwise one end has had no restart yet.
   const total = status.restartCount + (status.state?.kind === 'running' ? 0 : 1)
@@ -43,13 +43,19 @@ export function endsOf(status: ContainerStatus, before: Ends | null = null): End
     const wellMs = runsWellSeconds * 1000
     const ranWell = began !== null && end - began >= wellMs
     // Ends that nobody saw belong to the row unless a run that went well fits in between.
-    const lost = unseen && (row === null || began === null || began - row.last >= wellMs)
+    const lost = unseen && (row === null || (began ?? end) - row.last >= wellMs)
     if (ranWell || (row === null && !lost)) row = { first: end, last: end, count: 1, atLeast: false, total }
     else if (row === null || lost) row = { first: began ?? end, last: end, count: 2, atLeast: true, total }
     else row = { ...row, last: end, count: row.count + 1, total }
     unseen = false
   }
   return row
+}
+
+/** A container that could not be started has times of 1970: nothing is known of when. */
+function momentOf(time: string | null): number | null {
+  const moment = millis(time)
+  return moment === null || moment <= 0 ? null : moment
 }
 
 /** `until`: when it has run well, if nothing happens; null while it is down. `since`: the first end that is known; null where none is. */
