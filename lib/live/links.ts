@@ -21,6 +21,8 @@ export type IndexName =
   /** Possible set key to claims; `ordinalOfClaim` decides. */
   | 'claimsOfSet'
   | 'claimsOfVolume'
+  /** Possible set key to volumes that bear the name of a claim of its, whether that claim exists or not. */
+  | 'volumesOfSet'
   | 'setsOfService'
   | 'slicesOfService'
   | 'revisionsOfSet'
@@ -91,12 +93,18 @@ export const links: { readonly [K in Resource]: Links<ObjectsByResource[K]> } = 
     sets: ({ namespace, name }, _claim, find) => setsOfClaim(namespace, name, find),
   },
   persistentvolumes: {
-    indexes: () => [],
-    sets: ({ name }, _volume, find) =>
-      [...find.keys('claimsOfVolume', name)].flatMap((key) => {
+    indexes: (_metadata, volume) => {
+      const owner = volume?.spec.claimRef ?? null
+      if (owner === null) return []
+      return claimants(owner.name).map((candidate) => ['volumesOfSet', keyOf(owner.namespace, candidate)] as const)
+    },
+    sets: ({ name }, volume, find) => [
+      ...[...find.keys('claimsOfVolume', name)].flatMap((key) => {
         const claim = find.get('persistentvolumeclaims', key)
         return claim ? setsOfClaim(claim.metadata.namespace, claim.metadata.name, find) : []
       }),
+      ...(volume?.spec.claimRef ? setsOfClaim(volume.spec.claimRef.namespace, volume.spec.claimRef.name, find) : []),
+    ],
   },
   storageclasses: {
     indexes: () => [],
@@ -169,7 +177,12 @@ export function gather(
   const serviceKey = keyOf(namespace, set.spec.serviceName)
   const pods = take('pods', find.keys('podsOfSet', key))
   const claims = take('persistentvolumeclaims', claimKeysOf(set, key, find))
-  const volumes = take('persistentvolumes', filled(claims.map(({ spec }) => spec.volumeName)))
+  const bound = new Set(filled(claims.map(({ spec }) => spec.volumeName)))
+  // What an earlier claim of the set left is there though no claim names it.
+  const volumes = take('persistentvolumes', new Set([...bound, ...find.keys('volumesOfSet', key)])).filter(
+    ({ metadata, spec: { claimRef } }) =>
+      bound.has(metadata.name) || (claimRef?.namespace === namespace && isClaimOf(set, claimRef.name)),
+  )
   const nodes = take('nodes', [...filled(pods.map(({ spec }) => spec.nodeName)), ...find.keys('oldNodesOfSet', key)])
   return {
     set,

@@ -73,6 +73,24 @@ describe('a change touches the sets it is part of, and no other', () => {
     expect(touchedBy(() => store.put('persistentvolumes', volume))).toEqual(['default/other'])
   })
 
+  it('by a volume that bears the name of its claim, though no claim names the volume', () => {
+    const { store, touchedBy, claims } = scene()
+    const claim = claims[1]
+    if (!claim) throw new Error('no claim')
+    const left = (namespace: string) => {
+      const volume = exampleVolume(claim, { claimRef: { namespace, name: claim.metadata.name, uid: 'of-old' } })
+      return fresh<'persistentvolumes'>({ ...volume, metadata: { ...volume.metadata, name: 'pv-old', uid: 'pv-old' } })
+    }
+    const has = () => store.objectsOf('default/web', beyond)?.volumes.has('pv-old')
+    expect(touchedBy(() => store.put('persistentvolumes', left('default')))).toEqual(['default/web'])
+    expect(has()).toBe(true)
+    expect(touchedBy(() => store.put('persistentvolumes', left('elsewhere')))).toEqual(['default/web'])
+    expect(has()).toBe(false)
+    expect(touchedBy(() => store.put('persistentvolumes', left('default')))).toEqual(['default/web'])
+    expect(touchedBy(() => store.remove('persistentvolumes', left('default')))).toEqual(['default/web'])
+    expect(has()).toBe(false)
+  })
+
   it('by a node that its pods are on', () => {
     const { store, touchedBy, web } = scene()
     store.put('pods', fresh<'pods'>(examplePod(web, 0, { node: 'lonely' })))

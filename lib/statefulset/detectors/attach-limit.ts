@@ -25,6 +25,6 @@ export const attachLimit: Runbook = {
   id: 'attach-limit',
   alias: 'R29',
   severity: 'warning',
-  explains: ['attach-limit'],
+  explains: ['attach-limit', 'attach-full'],
   detect,
 }

@@ -57,6 +57,6 @@ export const missingClaim: Runbook = {
   id: 'missing-claim',
   alias: 'R22',
   severity: 'critical',
-  explains: ['claim-missing', 'claim-deleting'],
+  explains: ['claim-missing', 'claim-deleting', 'claim-lost'],
   detect,
 }

@@ -71,6 +71,7 @@ export const pendingClaim: Runbook = {
     'claim-no-class',
     'claim-class-missing',
     'claim-provisioning-failed',
+    'claim-provisioner-silent',
     'claim-by-hand',
     'claim-volume-missing',
     'claim-volume-taken',

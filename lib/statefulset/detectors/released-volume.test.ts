@@ -2,7 +2,14 @@ import { describe, expect, it } from 'vitest'
 import type { Claim, SetObjects, Volume } from '@/lib/statefulset/model/objects'
 import { viewOf } from '@/lib/statefulset/view/build-view'
 import { readCase } from '@/test/fixtures/cases'
-import { exampleClaim, exampleObjects, examplePod, exampleSet, exampleVolume } from '@/test/fixtures/example-objects'
+import {
+  at,
+  exampleClaim,
+  exampleObjects,
+  examplePod,
+  exampleSet,
+  exampleVolume,
+} from '@/test/fixtures/example-objects'
 import { find, ids } from '@/test/fixtures/findings'
 
 describe('a volume that an earlier claim left', () => {
@@ -65,6 +72,40 @@ describe('a volume that an earlier claim left', () => {
     const expected = { ordinals: [ordinal], params: { claim: name } }
     expect(find(objects, 'released-volume')).toMatchObject(expected)
     expect(find({ ...objects, claims: objects.claims.toReversed() }, 'released-volume')).toMatchObject(expected)
+  })
+  const remade = (changes: { reclaimPolicy?: string; phase?: string; name?: string; deletion?: string } = {}) => {
+    const of = exampleSet({ replicas: 2 })
+    const fresh = exampleClaim(of, 1)
+    const old = exampleVolume(fresh, {
+      reclaimPolicy: changes.reclaimPolicy ?? 'Retain',
+      claimRef: { namespace: 'default', name: changes.name ?? 'data-web-1', uid: 'of-old' },
+    })
+    const volume: Volume = {
+      ...old,
+      metadata: { ...old.metadata, name: 'pv-old', deletionTimestamp: changes.deletion ?? null },
+      status: { ...old.status, phase: changes.phase ?? 'Released' },
+    }
+    const objects = exampleObjects(of)
+    return { ...objects, volumes: new Map([...objects.volumes, ['pv-old', volume] as const]) }
+  }
+  it('is told where a claim was deleted and made again empty: the data is there, and nobody is called', () => {
+    const found = find(remade(), 'released-volume')
+    expect(found).toMatchObject({
+      severity: 'info',
+      ordinals: [1],
+      params: { kind: 'left', volume: 'pv-old', claim: 'data-web-1' },
+    })
+    const gone = remade()
+    expect(find({ ...gone, claims: [] }, 'released-volume')?.params.kind).toBe('left')
+  })
+  it.each([
+    ['goes with its claim', { reclaimPolicy: 'Delete' }],
+    ['is still bound', { phase: 'Bound' }],
+    ['is being deleted', { deletion: at(-5) }],
+    ['was outside the range', { name: 'data-web-9' }],
+    ['was of another template', { name: 'wal-web-1' }],
+  ])('is not told of a volume that %s', (_, changes) => {
+    expect(ids(remade(changes))).not.toContain('released-volume')
   })
   it('is not found where volumes or claims may not be seen', () => {
     const objects = twice(0, 'OrderedReady', ['data-0'])

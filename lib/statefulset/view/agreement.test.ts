@@ -90,6 +90,11 @@ const anyTrouble = fc.record({
   old: fc.boolean(),
   node: fc.constantFrom('True', 'False', 'Unknown', null),
   outOfService: fc.boolean(),
+  sidecar: fc.constantFrom(null, null, running, waiting('CrashLoopBackOff'), waiting('PodInitializing')),
+  sidecarStarted: fc.boolean(),
+  gate: fc.boolean(),
+  onDelete: fc.boolean(),
+  minReadySeconds: fc.constantFrom(0, 0, 4000),
   claim: fc.constantFrom('Bound', 'Pending', 'Lost', null),
   claimGoes: fc.boolean(),
   volume: fc.constantFrom('own', 'earlier', 'going', null),
@@ -114,7 +119,13 @@ type Trouble = typeof anyTrouble extends fc.Arbitrary<infer Each> ? Each : never
 function objectsOf(world: Trouble): SetObjects {
   const { start } = world
   const set = exampleSet(
-    { replicas: 2, ordinalsStart: start, podManagementPolicy: world.policy },
+    {
+      replicas: 2,
+      ordinalsStart: start,
+      podManagementPolicy: world.policy,
+      minReadySeconds: world.minReadySeconds,
+      ...(world.onDelete ? { updateStrategy: { type: 'OnDelete', rollingUpdate: null } } : {}),
+    },
     { currentRevision: 'web-1', updateRevision: 'web-1' },
   )
   const made = examplePod(set, 1, {
@@ -126,6 +137,11 @@ function objectsOf(world: Trouble): SetObjects {
     grace: world.grace,
     finalizers: world.held ? ['example.com/hold'] : [],
     revision: world.old ? 'web-0' : 'web-1',
+    spec: {
+      readinessGates: world.gate ? ['example.com/gate'] : [],
+      initContainers:
+        world.sidecar === null ? [] : [{ name: 'mesh', image: 'm', ports: [], readinessProbe: true, sidecar: true }],
+    },
   })
   const scheduled = { ...conditionOf('PodScheduled', 'False', at(-300), 'Unschedulable'), message: world.message }
   const [main] = examplePod(set, 1).status.containers
@@ -133,6 +149,18 @@ function objectsOf(world: Trouble): SetObjects {
     ...made,
     status: {
       ...made.status,
+      initContainers:
+        world.sidecar === null || made.spec.nodeName === null || main === undefined
+          ? []
+          : [
+              {
+                ...main,
+                name: 'mesh',
+                state: world.sidecar,
+                started: world.sidecarStarted,
+                ready: made.status.phase === 'Running' && world.ready,
+              },
+            ],
       conditions: made.spec.nodeName === null ? [scheduled] : made.status.conditions,
       containers:
         main === undefined || world.state === null || made.spec.nodeName === null
@@ -261,6 +289,11 @@ describe('state and sentence', () => {
     ['disk', /^(claim-|volume-|attach-full$|unschedulable$|unplaced$)/],
     ['ok', /^$/],
     ['outdated', /^old-|^update-/],
+    ['settling', /^not-available$/],
+    [
+      'init',
+      /^(init-running|sidecar-|startup$|probe$|readiness-gate$|start-|pulling$|sandbox$|not-ready$|node-unready$)/,
+    ],
   ]
   it('of an ordinal in range tell the same', () => {
     check((objects) => {
