@@ -59,6 +59,6 @@ describe('what a set waits for', () => {
   test('holds no word of the API in Chinese either', () => {
     const pods = [examplePod(set, 0, broken('CrashLoopBackOff'))]
     shown(exampleObjects(set, { pods }), 'zh-CN')
-    expect(screen.getByRole('status').textContent).toContain('反复退出')
+    expect(screen.getByRole('status').textContent).toContain('反复崩溃')
   })
 })

@@ -12,7 +12,8 @@ import { cause, type Reason } from './reasons'
 export function whyContainers({ ends }: SetObjects, pod: Pod, now: number): Reason | null {
   const broken = brokenContainer(pod)
   if (broken !== null && broken.kind !== 'crash') return whyBroken(pod, broken)
-  return whyCrashing(pod, now, ends) ?? whyEndedOnce(pod) ?? whyInitRuns(pod) ?? whyStartup(pod)
+  const loops = whyCrashing(pod, now, ends) ?? (broken === null ? null : whyBacksOff(pod, broken))
+  return loops ?? whyEndedOnce(pod) ?? whyInitRuns(pod) ?? whyStartup(pod)
 }
 
 function whyInitRuns(pod: Pod): Reason | null {
@@ -62,6 +63,23 @@ export function whyCrashing(pod: Pod, now: number, ends: SetObjects['ends']): Re
     'crash',
     { ...params, reason: ended.reason ?? `ExitCode:${ended.exitCode}`, exitCode: ended.exitCode },
     because,
+  )
+}
+
+/** A back-off of which no end is told: since when it goes on is not known, that it does is. */
+function whyBacksOff(pod: Pod, broken: NonNullable<ReturnType<typeof brokenContainer>>): Reason {
+  const { status, path } = statusAt(pod, broken)
+  const restarts = status?.restartCount ?? 0
+  return cause(
+    'crash',
+    { pod: pod.metadata.name, container: broken.container, restarts, reason: broken.reason, exitCode: '?' },
+    {
+      since: condition(pod.status.conditions, 'Ready')?.lastTransitionTime ?? pod.metadata.creationTimestamp,
+      proof: [
+        ...(status?.state?.kind === 'waiting' ? waitingProof(pod, path, status.state) : []),
+        proof('Pod', pod.metadata, `${path}.restartCount`, restarts),
+      ],
+    },
   )
 }
 

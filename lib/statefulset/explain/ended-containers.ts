@@ -1,15 +1,5 @@
 import type { ContainerStatus, Pod } from '@/lib/statefulset/model/objects'
-import { condition, isTerminal } from '@/lib/statefulset/model/pod-status'
-
-/**
- * The pod garbage collector wrote the phase, not the kubelet: it does so for pods of a node that is gone or out of
- * service (k8s pkg/controller/podgc/gc_controller.go markFailedAndDeletePodWithCondition). It knows nothing of the
- * containers.
- */
-function isPhaseOfGarbageCollector(pod: Pod): boolean {
-  const target = condition(pod.status.conditions, 'DisruptionTarget')
-  return target?.status === 'True' && target.reason === 'DeletionByPodGC'
-}
+import { isPhaseOfGarbageCollector, isTerminal } from '@/lib/statefulset/model/pod-status'
 
 /**
  * Whether the kubelet has told that nothing of the pod runs: every container (a sidecar is one too) is terminated, or

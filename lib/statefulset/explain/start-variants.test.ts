@@ -105,7 +105,7 @@ describe('a sidecar', () => {
       'keeps ending',
       pod([status('mesh', waiting('CrashLoopBackOff'), { restartCount: 1 })], [status('main', running(), ready)]),
       'crash',
-      'Container mesh of web-0 keeps ending (CrashLoopBackOff, exit code ?, 1 restart)',
+      'Container mesh of web-0 keeps crashing (CrashLoopBackOff, exit code ?, 1 restart)',
     ],
     [
       'has an image that cannot be pulled, and an init container after it waits',

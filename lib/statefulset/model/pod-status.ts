@@ -79,9 +79,20 @@ export function runningParts(pod: Pod): RunningPart[] {
 }
 
 /**
+ * The pod garbage collector wrote the phase, not the kubelet: it does so for pods of a node that is gone or out of
+ * service (k8s pkg/controller/podgc/gc_controller.go markFailedAndDeletePodWithCondition). It knows nothing of the
+ * containers.
+ */
+export function isPhaseOfGarbageCollector(pod: Pod): boolean {
+  const target = condition(pod.status.conditions, 'DisruptionTarget')
+  return target?.status === 'True' && target.reason === 'DeletionByPodGC'
+}
+
+/**
  * When the kubelet saw the last container of the pod end; null as long as one may run. The phase alone proves nothing:
  * the pod garbage collector writes Failed on pods that it cannot ask (k8s pkg/controller/podgc). A container that the
- * kubelet could not find (ContainerStatusUnknown) was not seen to end.
+ * kubelet could not find (ContainerStatusUnknown) was not seen to end. One that was never started does not run once the
+ * kubelet has ended the pod.
  */
 export function containersEnded(pod: Pod): { at: string | null } | null {
   const parts = runningParts(pod)
@@ -91,6 +102,9 @@ export function containersEnded(pod: Pod): { at: string | null } | null {
   if (statuses.some(({ state }) => state?.kind === 'running')) return null
   const ends: (string | null)[] = []
   for (const { status } of parts) {
+    const wasNeverStarted =
+      isTerminal(pod) && !isPhaseOfGarbageCollector(pod) && status.lastState === null && status.restartCount === 0
+    if (status.state?.kind !== 'terminated' && wasNeverStarted) continue
     if (status.state?.kind !== 'terminated' || status.state.reason === 'ContainerStatusUnknown') return null
     ends.push(status.state.finishedAt)
   }

@@ -140,7 +140,7 @@ function objectsOf(world: Trouble): SetObjects {
     spec: {
       readinessGates: world.gate ? ['example.com/gate'] : [],
       initContainers:
-        world.sidecar === null ? [] : [{ name: 'mesh', image: 'm', ports: [], readinessProbe: true, sidecar: true }],
+        world.sidecar === null ? [] : [{ name: 'mesh', image: 'm', sidecar: true }],
     },
   })
   const scheduled = { ...conditionOf('PodScheduled', 'False', at(-300), 'Unschedulable'), message: world.message }
