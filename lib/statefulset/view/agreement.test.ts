@@ -139,8 +139,7 @@ function objectsOf(world: Trouble): SetObjects {
     revision: world.old ? 'web-0' : 'web-1',
     spec: {
       readinessGates: world.gate ? ['example.com/gate'] : [],
-      initContainers:
-        world.sidecar === null ? [] : [{ name: 'mesh', image: 'm', sidecar: true }],
+      initContainers: world.sidecar === null ? [] : [{ name: 'mesh', image: 'm', sidecar: true }],
     },
   })
   const scheduled = { ...conditionOf('PodScheduled', 'False', at(-300), 'Unschedulable'), message: world.message }
