@@ -1,4 +1,4 @@
-import { compareStates } from '@/lib/statefulset/model/ordinal-state'
+import { compareStatesOrNone } from '@/lib/statefulset/model/ordinal-state'
 import { compareNames } from '@/lib/statefulset/model/natural-order'
 import type { Need, SharedCause, StatefulSetSummary } from '@/lib/statefulset/model/view'
 
@@ -95,8 +95,7 @@ function byName(a: Held, b: Held): number {
 }
 
 function compareShapes(a: Need, b: Need): number {
-  if (a.state === null || b.state === null) return a.urgency - b.urgency
-  return a.urgency - b.urgency || compareStates(a.state, b.state)
+  return a.urgency - b.urgency || compareStatesOrNone(a.state, b.state)
 }
 
 function sinceOf({ since }: Need): number {

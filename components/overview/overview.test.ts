@@ -3,8 +3,8 @@ import { states } from '@/components/ui/states'
 import { exampleSummary } from '@/test/fixtures/example-summary'
 import { matches, parseFilter } from './filter'
 import { keepOrder, keyOf, ordered } from './order'
+import { shortNames } from './short-names'
 import { tallyOf } from './tally'
-import { shortNames } from './waits'
 
 const known = new Set(Object.keys(states))
 

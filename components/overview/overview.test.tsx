@@ -2,7 +2,7 @@ import { screen, within } from '@testing-library/react'
 import { NuqsTestingAdapter } from 'nuqs/adapters/testing'
 import { describe, expect, it, vi } from 'vitest'
 import type { OverviewSnapshot, ResourceReports } from '@/lib/contract/stream'
-import { resources } from '@/lib/contract/views'
+import { allResources } from '@/lib/statefulset/model/objects'
 import type { Need, StatefulSetSummary } from '@/lib/statefulset/model/view'
 import { at } from '@/test/fixtures/example-objects'
 import { exampleSummary } from '@/test/fixtures/example-summary'
@@ -11,7 +11,7 @@ import { Overview } from './overview'
 
 vi.mock('next/navigation', () => ({ useRouter: () => ({ push: () => {} }), usePathname: () => '/clusters/demo' }))
 
-const kinds = Object.fromEntries(resources.map((kind) => [kind, { state: 'live' }])) as ResourceReports
+const kinds = Object.fromEntries(allResources.map((kind) => [kind, { state: 'live' }])) as ResourceReports
 const snapshot = (summaries: StatefulSetSummary[]): OverviewSnapshot => ({
   version: '1',
   kinds,

@@ -4,6 +4,7 @@ import { useTranslations } from 'next-intl'
 import { states, type Tone } from '@/components/ui/states'
 import { runsSeveralRevisions } from '@/lib/statefulset/model/revisions'
 import type { OrdinalState, StatefulSetSummary } from '@/lib/statefulset/model/view'
+import { shortNames } from './short-names'
 
 function stateAt(summary: StatefulSetSummary, ordinal: number): OrdinalState | null {
   const run = summary.ordinals.find(([first, , count]) => ordinal >= first && ordinal < first + count)
@@ -11,19 +12,6 @@ function stateAt(summary: StatefulSetSummary, ordinal: number): OrdinalState | n
 }
 
 /** So many letters of a name stand in a cell. */
-const roomForName = 30
-
-/** Names with their middle left out where they are long: the end tells an ordinal from its neighbours. */
-export function shortNames(params: Record<string, string | number>): Record<string, string | number> {
-  return Object.fromEntries(
-    Object.entries(params).map(([key, value]) => {
-      if (typeof value === 'number' || value.length <= roomForName || value.includes(' ')) return [key, value]
-      const tail = value.slice(Math.max(value.length - 12, value.lastIndexOf('-') - 6))
-      return [key, `${value.slice(0, roomForName - 1 - tail.length)}…${tail}`]
-    }),
-  )
-}
-
 /** What a set waits for in a few words, and the tone it is said in; null tone for what is settled. */
 export function useWaits(): (summary: StatefulSetSummary) => { words: string; tone: Tone | null } {
   const t = useTranslations('overview.waits')

@@ -102,7 +102,7 @@ describe('a sidecar', () => {
       'its sidecar mesh is not ready',
     ],
     [
-      'keeps ending',
+      'keeps crashing',
       pod([status('mesh', waiting('CrashLoopBackOff'), { restartCount: 1 })], [status('main', running(), ready)]),
       'crash',
       'Container mesh of web-0 keeps crashing (CrashLoopBackOff, exit code ?, 1 restart)',

@@ -46,6 +46,12 @@ export function compareStates(a: OrdinalState, b: OrdinalState): number {
   return (rank.get(a) ?? 0) - (rank.get(b) ?? 0)
 }
 
+/** Like `compareStates`; what has no state, since it is of no ordinal, comes last. */
+export function compareStatesOrNone(a: OrdinalState | null, b: OrdinalState | null): number {
+  if (a === null || b === null) return Number(a === null) - Number(b === null)
+  return compareStates(a, b)
+}
+
 /** States of ordinals that need a person; all others mend themselves, or are as they should be. */
 export const loudStates: ReadonlySet<OrdinalState> = new Set([
   'twin-risk',

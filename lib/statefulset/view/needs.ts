@@ -1,6 +1,6 @@
 import { runbooks } from '@/lib/statefulset/detectors/list'
 import { cause as causeOf } from '@/lib/statefulset/explain/reasons'
-import { compareStates, loudStates } from '@/lib/statefulset/model/ordinal-state'
+import { compareStates, compareStatesOrNone, loudStates } from '@/lib/statefulset/model/ordinal-state'
 import { millis } from '@/lib/statefulset/model/time'
 import type { Cause, Need, OrdinalState, OrdinalView, Problem, StatefulSetView } from '@/lib/statefulset/model/view'
 import { sharedCause } from './shared-cause'
@@ -49,8 +49,7 @@ export function needsOf(view: Stuff): Need[] {
 
 function byUrgency(a: Need, b: Need): number {
   if (a.urgency !== b.urgency) return a.urgency - b.urgency
-  const byState = a.state === null || b.state === null ? 0 : compareStates(a.state, b.state)
-  return byState || sinceOf(a) - sinceOf(b)
+  return compareStatesOrNone(a.state, b.state) || sinceOf(a) - sinceOf(b)
 }
 
 function sinceOf({ since }: { since: string | null }): number {
@@ -91,18 +90,20 @@ function ofOrdinals({ namespace, ordinals }: Stuff): Need[] {
 }
 
 /** What the controller waits for, where that needs a person and is not told yet, or is told better by it. */
-function withWaiting({ ordinals, waitingFor }: Stuff, needs: Need[]): Need[] {
+function withWaiting({ namespace, ordinals, waitingFor }: Stuff, needs: Need[]): Need[] {
   if (waitingFor === null || !asksForPerson(waitingFor.reason)) return needs
   const { ordinal, reason, params, message, since, atLeast } = waitingFor
+  const row = ordinals.find((each) => each.ordinal === ordinal) ?? null
   const told = needs.find((need) => ordinal !== null && need.ordinals.includes(ordinal))
   const words = { reason, params, message, since, ...(atLeast === true ? { atLeast } : {}) }
   if (told !== undefined) {
-    if (told.ordinals.length === 1) Object.assign(told, words, { shared: null })
+    if (told.ordinals.length === 1) Object.assign(told, words, { shared: sharedCause(waitingFor, row, namespace) })
     return needs
   }
-  const state = ordinals.find((row) => row.ordinal === ordinal)?.state ?? null
   const held = ordinal === null ? [] : [ordinal]
-  return [...needs, { by: 'cause', ...words, state, ordinals: held, urgency: 2, runbook: null, shared: null }]
+  const shared = sharedCause(waitingFor, row, namespace)
+  const state = row?.state ?? null
+  return [...needs, { by: 'cause', ...words, state, ordinals: held, urgency: 2, runbook: null, shared }]
 }
 
 /** The needs whose story the finding is: of the ordinals that it names, those that it explains; null when there is none. */

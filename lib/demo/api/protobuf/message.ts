@@ -93,13 +93,16 @@ function fieldsOf(type: protobuf.Type, message: Message): Fields {
       continue
     }
     const json = fieldOf(field, value)
-    if (json === undefined || json === null || (field.options?.['omit'] && isZero(json))) continue
+    if (json === undefined || json === null) continue
+    // To omitempty a struct is never empty, not even one whose JSON is a number (IntOrString).
+    const isStruct = field.resolvedType instanceof protobuf.Type
+    if (field.options?.['omit'] && !isStruct && isZero(json)) continue
     result[field.name] = json
   }
   return result
 }
 
-/** What Go's omitempty leaves out; a struct is never empty to it. */
+/** What Go's omitempty leaves out. */
 const isZero = (value: unknown) =>
   value === '' || value === 0 || value === false || (Array.isArray(value) && value.length === 0)
 
