@@ -29,7 +29,6 @@ function parse(json: Json, metadata: Metadata): Node {
           timeAdded: text(taint.timeAdded, 'taints.timeAdded'),
         }
       }),
-      providerID: filled(spec.providerID, 'spec.providerID'),
     },
     status: {
       conditions: conditionsOf(status.conditions),

@@ -1,6 +1,6 @@
 import 'server-only'
 import type { Claim, Metadata } from '@/lib/statefulset/model/objects'
-import { filled, type Json, record, text, texts } from '@/lib/cluster/read-json'
+import { filled, type Json, record, text } from '@/lib/cluster/read-json'
 import { conditionsOf, requestedOf, storageOf } from '@/lib/cluster/read-parts'
 import { resource } from './resource'
 
@@ -22,7 +22,6 @@ function parse(json: Json, metadata: Metadata): Claim {
       volumeName: filled(spec.volumeName, 'spec.volumeName'),
       // Empty is a value of its own here: no class at all, which turns dynamic provisioning off.
       storageClassName: text(spec.storageClassName, 'spec.storageClassName'),
-      accessModes: texts(spec.accessModes, 'spec.accessModes'),
       requested: requestedOf(spec),
     },
     status: {

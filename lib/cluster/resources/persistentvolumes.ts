@@ -23,7 +23,6 @@ function parse(json: Json, metadata: Metadata): Volume {
       capacity: storageOf(spec.capacity),
       reclaimPolicy: filled(spec.persistentVolumeReclaimPolicy, 'spec.persistentVolumeReclaimPolicy') ?? 'Retain',
       storageClassName: text(spec.storageClassName, 'spec.storageClassName'),
-      accessModes: texts(spec.accessModes, 'spec.accessModes'),
       claimRef: present(spec.claimRef)
         ? {
             namespace: text(reference.namespace, 'spec.claimRef.namespace') ?? '',

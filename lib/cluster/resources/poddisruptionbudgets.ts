@@ -28,7 +28,6 @@ function parse(json: Json, metadata: Metadata): DisruptionBudget {
           disruptionsAllowed: count('disruptionsAllowed'),
           currentHealthy: count('currentHealthy'),
           desiredHealthy: count('desiredHealthy'),
-          expectedPods: count('expectedPods'),
           observedGeneration: count('observedGeneration'),
           disruptedPods: Object.keys(record(status.disruptedPods, 'status.disruptedPods')).length,
         }

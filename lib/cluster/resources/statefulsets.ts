@@ -44,7 +44,6 @@ function parse(json: Json, metadata: Metadata): StatefulSet {
       ordinalsStart: integer(record(spec.ordinals, 'spec.ordinals').start, 'spec.ordinals.start') ?? 0,
       whenScaled: retention.whenScaled === 'Delete' ? 'Delete' : 'Retain',
       whenDeleted: retention.whenDeleted === 'Delete' ? 'Delete' : 'Retain',
-      revisionHistoryLimit: integer(spec.revisionHistoryLimit, 'spec.revisionHistoryLimit'),
       claimTemplates: array(spec.volumeClaimTemplates, 'spec.volumeClaimTemplates').map((item) => {
         const claim = record(item, 'spec.volumeClaimTemplates')
         const claimSpec = record(claim.spec, 'spec.volumeClaimTemplates.spec')
@@ -76,7 +75,6 @@ function parse(json: Json, metadata: Metadata): StatefulSet {
       updatedReplicas: count('updatedReplicas'),
       currentRevision: text(status.currentRevision, 'status.currentRevision') ?? '',
       updateRevision: text(status.updateRevision, 'status.updateRevision') ?? '',
-      collisionCount: count('collisionCount'),
       conditions: conditionsOf(status.conditions),
     },
     replicasManagers: replicasManagers(record(json.metadata, 'metadata').managedFields),

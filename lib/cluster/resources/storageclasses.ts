@@ -1,6 +1,6 @@
 import 'server-only'
 import type { Metadata, StorageClass } from '@/lib/statefulset/model/objects'
-import { filled, flag, type Json, text } from '@/lib/cluster/read-json'
+import { filled, type Json, text } from '@/lib/cluster/read-json'
 import { resource } from './resource'
 
 export const storageclasses = resource({
@@ -19,7 +19,6 @@ function parse(json: Json, metadata: Metadata): StorageClass {
     provisioner: text(json.provisioner, 'provisioner') ?? '',
     reclaimPolicy: filled(json.reclaimPolicy, 'reclaimPolicy') ?? 'Delete',
     volumeBindingMode: filled(json.volumeBindingMode, 'volumeBindingMode') ?? 'Immediate',
-    allowVolumeExpansion: flag(json.allowVolumeExpansion, 'allowVolumeExpansion') ?? false,
     isDefault: annotation('storageclass.kubernetes.io') || annotation('storageclass.beta.kubernetes.io'),
   }
 }

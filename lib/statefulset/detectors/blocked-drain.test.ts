@@ -11,7 +11,7 @@ const inCase = (id: string) => {
 
 describe('a drain that a budget blocks', () => {
   const set = exampleSet()
-  const cordoned = { ...exampleNode('n1'), spec: { unschedulable: true, taints: [], providerID: null } }
+  const cordoned = { ...exampleNode('n1'), spec: { unschedulable: true, taints: [] } }
   const nodes = new Map([
     ['n0', exampleNode('n0')],
     ['n1', cordoned],

@@ -11,7 +11,7 @@ describe('the out-of-service taint on a node that is not off', () => {
     new Map(
       ['n0', 'n1', 'n2'].map((name) => {
         const taints = name === 'n1' ? [{ key, value: 'nodeshutdown', effect, timeAdded: at(-7200) }] : []
-        return [name, { ...exampleNode(name, ready), spec: { unschedulable: false, taints, providerID: null } }]
+        return [name, { ...exampleNode(name, ready), spec: { unschedulable: false, taints } }]
       }),
     )
   const outOfService = 'node.kubernetes.io/out-of-service'

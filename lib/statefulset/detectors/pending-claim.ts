@@ -1,7 +1,7 @@
 import { whyClaimPending } from '@/lib/statefulset/explain/claim-causes'
 import { claimTrouble } from '@/lib/statefulset/model/ordinal-state'
 import { millis } from '@/lib/statefulset/model/time'
-import { isOfEarlierClaim } from '@/lib/statefulset/model/volume-owner'
+import { otherOwner } from '@/lib/statefulset/model/volume-owner'
 import type { Detection, DetectorInput, Runbook } from './detector'
 
 /** A claim that waits this long for a volume though its pod is placed is not just being provided. */
@@ -30,7 +30,7 @@ function detect(scene: DetectorInput): Detection {
       if (isMounted === false) continue
       // A volume of an earlier claim is a situation of its own.
       const volume = objects.volumes.get(claim.spec.volumeName ?? '')
-      if (volume !== undefined && isOfEarlierClaim(claim, volume)) continue
+      if (volume !== undefined && otherOwner(claim, volume)?.isEarlier) continue
       const why = whyClaimPending(objects, setIndex, slot, claim, now)
       const storageClass = objects.storageClasses.get(claim.spec.storageClassName ?? '')
       if (why.reason === 'claim-pending') {

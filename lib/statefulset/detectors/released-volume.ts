@@ -2,7 +2,7 @@ import type { Slot } from '@/lib/statefulset/controller/reconcile'
 import { proof } from '@/lib/statefulset/explain/proof'
 import { claimName } from '@/lib/statefulset/model/identity'
 import type { Volume } from '@/lib/statefulset/model/objects'
-import { isOfEarlierClaim } from '@/lib/statefulset/model/volume-owner'
+import { otherOwner } from '@/lib/statefulset/model/volume-owner'
 import { listed, type Detection, type DetectorInput, type Runbook } from './detector'
 
 /** A claim names a volume that an earlier claim of its name left Released, or the earlier one's data is there unused. */
@@ -15,7 +15,7 @@ function named({ objects, setIndex, explained }: DetectorInput): Detection {
   for (const { ordinal, name } of explained.pass.replicas)
     for (const { claim } of setIndex.claims.get(ordinal)?.values() ?? []) {
       const volume = objects.volumes.get(claim.spec.volumeName ?? '')
-      if (claim.status.phase !== 'Pending' || volume === undefined || !isOfEarlierClaim(claim, volume)) continue
+      if (claim.status.phase !== 'Pending' || volume === undefined || !otherOwner(claim, volume)?.isEarlier) continue
       return {
         params: { kind: 'named', claim: claim.metadata.name, volume: volume.metadata.name, pod: name, count: 1 },
         ordinals: [ordinal],

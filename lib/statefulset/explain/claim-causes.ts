@@ -6,6 +6,7 @@ import { condition } from '@/lib/statefulset/model/pod-status'
 import { placementOf } from '@/lib/statefulset/model/scheduling'
 import type { SetIndex } from '@/lib/statefulset/model/set-index'
 import { millis } from '@/lib/statefulset/model/time'
+import { otherOwner } from '@/lib/statefulset/model/volume-owner'
 import type { Proof } from '@/lib/statefulset/model/view'
 import { detail, eventProof, proof } from './proof'
 import { cause, type Reason } from './reasons'
@@ -144,10 +145,7 @@ function whyUnanswered(events: readonly Event[], params: Record<string, string>,
     : cause('claim-provisioner-silent', { ...params, provisioner }, because)
 }
 
-/**
- * The claim names a volume that is not its own: it never binds. A volume belongs to the claim whose uid it bears, and
- * one that lost its claim stays Released (pv_controller.go syncUnboundClaim, `isVolumeBoundToClaim`).
- */
+/** The claim names a volume that is not its own, or not there: it never binds. */
 function whyNamedVolume(objects: SetObjects, pod: string, claim: Claim, events: readonly Event[]): Reason | null {
   const name = claim.spec.volumeName
   if (name === null) return null
@@ -161,12 +159,11 @@ function whyNamedVolume(objects: SetObjects, pod: string, claim: Claim, events: 
     return objects.unknown.persistentvolumes === undefined
       ? cause('claim-volume-missing', params, { since, proof: [wanted, ...said] })
       : null
-  const owner = volume.spec.claimRef
-  if (owner === null || owner.uid === null || owner.uid === claim.metadata.uid) return null
-  const same = owner.name === claim.metadata.name && owner.namespace === claim.metadata.namespace
+  const owner = otherOwner(claim, volume)
+  if (owner === null) return null
   return cause(
-    same ? 'claim-released' : 'claim-volume-taken',
-    same ? params : { ...params, owner: `${owner.namespace}/${owner.name}` },
+    owner.isEarlier ? 'claim-released' : 'claim-volume-taken',
+    owner.isEarlier ? params : { ...params, owner: `${owner.namespace}/${owner.name}` },
     {
       since,
       proof: [

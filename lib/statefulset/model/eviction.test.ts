@@ -9,7 +9,6 @@ const status = fc.record({
   disruptionsAllowed: fc.integer({ min: 0, max: 2 }),
   currentHealthy: fc.integer({ min: 0, max: 3 }),
   desiredHealthy: fc.integer({ min: 0, max: 3 }),
-  expectedPods: fc.integer({ min: 0, max: 3 }),
   observedGeneration: fc.integer({ min: 0, max: 2 }),
   disruptedPods: fc.constantFrom(0, 1, 2000, 2001),
 })

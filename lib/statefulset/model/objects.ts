@@ -67,7 +67,6 @@ export type StatefulSet = {
     ordinalsStart: number
     whenScaled: 'Retain' | 'Delete'
     whenDeleted: 'Retain' | 'Delete'
-    revisionHistoryLimit: number | null
     claimTemplates: readonly ClaimTemplate[]
     template: {
       labels: Readonly<Record<string, string>>
@@ -85,7 +84,6 @@ export type StatefulSet = {
     updatedReplicas: number
     currentRevision: string
     updateRevision: string
-    collisionCount: number
     conditions: readonly Condition[]
   }
   /** Who last wrote `spec.replicas`, from managedFields: manager name, operation and time; null when not known. */
@@ -143,8 +141,6 @@ export type Pod = {
     reason: string | null
     message: string | null
     podIP: string | null
-    podIPs: readonly string[]
-    hostIP: string | null
     startTime: string | null
     conditions: readonly Condition[]
     initContainers: readonly ContainerStatus[]
@@ -157,7 +153,6 @@ export type Claim = {
   spec: {
     volumeName: string | null
     storageClassName: string | null
-    accessModes: readonly string[]
     requested: string | null
   }
   status: {
@@ -177,7 +172,6 @@ export type Volume = {
     capacity: string | null
     reclaimPolicy: string
     storageClassName: string | null
-    accessModes: readonly string[]
     claimRef: { namespace: string; name: string; uid: string | null } | null
     /** The zones its node affinity allows, or its labels name; empty when it has none. */
     zones: readonly string[]
@@ -193,7 +187,6 @@ export type StorageClass = {
   provisioner: string
   reclaimPolicy: string
   volumeBindingMode: string
-  allowVolumeExpansion: boolean
   isDefault: boolean
 }
 
@@ -201,7 +194,7 @@ export type Taint = { key: string; value: string | null; effect: string; timeAdd
 
 export type Node = {
   metadata: Metadata
-  spec: { unschedulable: boolean; taints: readonly Taint[]; providerID: string | null }
+  spec: { unschedulable: boolean; taints: readonly Taint[] }
   status: {
     conditions: readonly Condition[]
     bootID: string | null
@@ -269,7 +262,6 @@ export type DisruptionBudget = {
     disruptionsAllowed: number
     currentHealthy: number
     desiredHealthy: number
-    expectedPods: number
     observedGeneration: number
     /** How many evictions the disruption controller has not seen happen yet. */
     disruptedPods: number

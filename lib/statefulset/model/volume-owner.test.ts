@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { exampleClaim, exampleSet, exampleVolume } from '@/test/fixtures/example-objects'
 import type { Volume } from './objects'
-import { isOfEarlierClaim } from './volume-owner'
+import { otherOwner } from './volume-owner'
 
 const claim = exampleClaim(exampleSet(), 0, { metadata: { uid: 'new' } })
 const { namespace, name } = claim.metadata
@@ -16,7 +16,7 @@ it.each<[string, Owner, boolean]>([
   ['another claim', { namespace, name: 'data-web-1', uid: 'old' }, false],
   ['a claim of its name elsewhere', { namespace: 'elsewhere', name, uid: 'old' }, false],
 ])('the volume that a claim names belongs to %s: of an earlier claim %s', (_whose, claimRef, expected) => {
-  expect(isOfEarlierClaim(claim, exampleVolume(claim, { claimRef }))).toBe(expected)
+  expect(otherOwner(claim, exampleVolume(claim, { claimRef }))?.isEarlier ?? false).toBe(expected)
 })
 
 /** k8s pkg/volume/util/util.go `IsVolumeBoundToClaim`, as it is written there; an absent uid is empty. */
@@ -37,7 +37,7 @@ it('is of an earlier claim exactly where it names this one and Kubernetes does n
       const one = { ...claim, metadata: { ...claim.metadata, ...of } }
       const volume = exampleVolume(one, { claimRef })
       const named = claimRef !== null && claimRef.name === of.name && claimRef.namespace === of.namespace
-      expect(isOfEarlierClaim(one, volume)).toBe(named && !isVolumeBoundToClaim(claimRef, of))
+      expect(otherOwner(one, volume)?.isEarlier ?? false).toBe(named && !isVolumeBoundToClaim(claimRef, of))
     }),
   )
 })

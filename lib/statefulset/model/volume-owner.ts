@@ -1,11 +1,17 @@
 import type { Claim, Volume } from './objects'
 
 /**
- * True where the volume that a claim names belongs to an earlier claim of the same name: it bears that one's uid, and
- * the claim never binds to it (k8s pkg/controller/volume/persistentvolume/pv_controller.go, `IsVolumeBoundToClaim`).
+ * Another claim that owns the volume which this one names: the volume bears its uid, and this claim never binds to it.
+ * `isEarlier` where it was a claim of the same name, which left the volume Released. Null for a volume that is free or
+ * the claim's own. Source: k8s pkg/controller/volume/persistentvolume/pv_controller.go (syncUnboundClaim,
+ * `IsVolumeBoundToClaim`).
  */
-export function isOfEarlierClaim({ metadata }: Claim, { spec }: Volume): boolean {
+export function otherOwner(
+  { metadata }: Claim,
+  { spec }: Volume,
+): { namespace: string; name: string; uid: string; isEarlier: boolean } | null {
   const owner = spec.claimRef
-  if (owner === null || owner.uid === null || owner.uid === metadata.uid) return false
-  return owner.name === metadata.name && owner.namespace === metadata.namespace
+  if (owner === null || owner.uid === null || owner.uid === metadata.uid) return null
+  const { namespace, name, uid } = owner
+  return { namespace, name, uid, isEarlier: name === metadata.name && namespace === metadata.namespace }
 }
