@@ -5,7 +5,7 @@ import { buttonClass } from '@/components/ui/button-class'
 import { EmptyState } from '@/components/ui/empty-state'
 import { requestTranslator } from '@/lib/i18n/request'
 import { clusterEntries } from '@/lib/live/clusters'
-import { pages } from '@/lib/contract/routes'
+import { pages } from '@/components/shell/places'
 
 export default async function NotFound() {
   const t = await requestTranslator()

@@ -4,7 +4,7 @@ import { ConnectionFailed } from '@/components/connection/connection-failed'
 import { BarePage } from '@/components/shell/bare-page'
 import { lastClusterCookie } from '@/components/shell/last-cluster'
 import { clusterEntries, firstCluster } from '@/lib/live/clusters'
-import { pages } from '@/lib/contract/routes'
+import { pages } from '@/components/shell/places'
 
 /** To the cluster that was used last, else to the one that opens first, else to what was looked for. */
 export default async function Home() {

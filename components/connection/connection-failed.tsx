@@ -7,7 +7,7 @@ import type { ReactNode } from 'react'
 import { Button } from '@/components/ui/button'
 import { Command } from '@/components/ui/copy-button'
 import type { ConnectionProblem } from '@/lib/contract/stream'
-import { pages } from '@/lib/contract/routes'
+import { pages } from '@/components/shell/places'
 
 /**
  * A connection that does not work: what was tried, what came back, what to do, and the other ways to see a cluster.

@@ -10,7 +10,7 @@ import { Strip } from '@/components/ui/strip'
 import { runsSeveralRevisions } from '@/lib/statefulset/model/revisions'
 import type { StatefulSetSummary } from '@/lib/statefulset/model/view'
 import { Waits } from './waits'
-import { pages } from '@/lib/contract/routes'
+import { pages } from '@/components/shell/places'
 
 /** On a wide page a row of six cells; on a phone three lines: name and what it waits for, the strip. */
 export const rowGrid =

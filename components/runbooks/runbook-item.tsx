@@ -10,7 +10,7 @@ import type { Tone } from '@/components/ui/states'
 import { ranges } from '@/components/ui/strip-places'
 import type { Severity } from '@/lib/statefulset/model/view'
 import type { Match, RunbookMatches } from './matches'
-import { pages } from '@/lib/contract/routes'
+import { pages } from '@/components/shell/places'
 
 const tones: Readonly<Record<Severity, Tone>> = { critical: 'bad', warning: 'attention', info: 'neutral' }
 

@@ -6,7 +6,7 @@ import { useTranslations } from 'next-intl'
 import { EnvironmentWord } from '@/components/ui/chip'
 import { Menu, MenuLabel, MenuLink, MenuSeparator } from '@/components/ui/menu'
 import type { ConnectionState } from '@/lib/contract/stream'
-import { pages } from '@/lib/contract/routes'
+import { pages } from './places'
 
 /** A way into a cluster, as the switcher lists it. `state` is null while nobody has opened it. */
 export type ClusterChoice = {

@@ -46,7 +46,7 @@ export const set: Place = {
   rail: null,
   under: 'overview',
   trail: ({ cluster = '', namespace = '', name = '' }) => [
-    { text: namespace, href: `${hrefOf(overview, { cluster })}?namespace=${encodeURIComponent(namespace)}` },
+    { text: namespace, href: `${pages.overview(cluster)}?namespace=${encodeURIComponent(namespace)}` },
     { text: name, href: null },
   ],
   messages: ['set', 'actions', 'waiting'],
@@ -63,6 +63,16 @@ export const demoMessages: readonly string[] = ['demo', 'scenarios']
 /** The address of a page. */
 export function hrefOf(place: Place, parameters: Parameters): string {
   return place.route.replace(/\[(\w+)\]/g, (_, name: string) => encodeURIComponent(parameters[name] ?? ''))
+}
+
+/** The addresses of the pages, by what they are about. */
+export const pages = {
+  overview: (cluster: string): string => hrefOf(overview, { cluster }),
+  statefulSet: (cluster: string, { namespace, name }: { namespace: string; name: string }): string =>
+    hrefOf(set, { cluster, namespace, name }),
+  /** `runbook`: the situation to open there. */
+  runbooks: (cluster: string, runbook?: string): string =>
+    hrefOf(runbooks, { cluster }) + (runbook === undefined ? '' : `#${encodeURIComponent(runbook)}`),
 }
 
 /** The page that a path leads to, with the names that stand in it; null for a path outside of all. */

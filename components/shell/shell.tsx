@@ -15,7 +15,7 @@ import { DemoBanner } from './demo/banner'
 import { Caption } from './demo/caption'
 import { freshness, frozenAt } from './freshness'
 import { HelpDialog } from './help-dialog'
-import { hrefOf, overview, placeAt, places } from './places'
+import { hrefOf, pages, placeAt, places } from './places'
 import { TopBar } from './top-bar'
 
 /** What the shell shows of the cluster; `lastSign` is when its stream last said anything (ms), null before it did. */
@@ -57,7 +57,7 @@ export function Shell(props: {
         aria-label={t('nav.label')}
         className="fixed inset-y-0 left-0 z-30 hidden w-[72px] flex-col items-center border-r border-line bg-page py-3 tablet:flex"
       >
-        <Link href={hrefOf(overview, { cluster })} aria-label={t('product')} className="mb-4 rounded-control">
+        <Link href={pages.overview(cluster)} aria-label={t('product')} className="mb-4 rounded-control">
           <Mark size={30} />
         </Link>
         {links.map((link) => (

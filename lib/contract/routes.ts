@@ -16,7 +16,7 @@ import type { Rights } from './rights'
 import type { Resource } from '@/lib/statefulset/model/objects'
 import type { StatefulSetView } from '@/lib/statefulset/model/view'
 
-/** Every address of Ordinal, of its API and of its pages. Nobody else puts one together. */
+/** Every address of Ordinal's API. Nobody else puts one together; those of the pages are in components/shell/places.ts. */
 
 declare const answers: unique symbol
 /** A path of the API that answers with this; whoever reads it gets the type along with the path. */
@@ -73,14 +73,9 @@ export type LogQuery = {
   tailLines?: number
 }
 
-/** The addresses of the pages. */
-export const pages = {
-  overview: (cluster: string, query: { namespace?: string } = {}): string => address(['clusters', cluster], query),
-  statefulSet: (cluster: string, where: SetAddress): string => address(['clusters', cluster, ...set(where)]),
-  /** Asks whether the cluster of a page may be opened, and leads there. */
-  open: (to: string, query: { lang?: string } = {}): string => address(['open'], { to, ...query }),
-  runbooks: (cluster: string, runbook?: string): string =>
-    address(['clusters', cluster, 'runbooks']) + (runbook === undefined ? '' : `#${encodeURIComponent(runbook)}`),
+/** Where a page is first asked for: it asks whether the cluster of that page may be opened, and leads there. */
+export function openAddress(to: string, query: { lang?: string } = {}): string {
+  return address(['open'], { to, ...query })
 }
 
 function ofCluster<Answer>(cluster: string, rest: readonly string[] = [], query: Query = {}): Route<Answer> {

@@ -1,6 +1,6 @@
 import 'server-only'
 import { clusterOf } from '@/lib/contract/onwards'
-import { pages } from '@/lib/contract/routes'
+import { openAddress } from '@/lib/contract/routes'
 
 /** Where a request comes from: a page of ours, nobody's page (a typed address, a program), or the page of another site. */
 export type Arrival = 'own' | 'nobody' | 'another-site'
@@ -56,5 +56,5 @@ export function detourOf(
   // The API refuses other sites by itself, in words for programs.
   if (asked.api) return null
   const lang = /[?&]lang=([A-Za-z-]{2,10})(&|$)/.exec(url)?.[1]
-  return { status: 303, location: pages.open(url, lang === undefined ? {} : { lang }) }
+  return { status: 303, location: openAddress(url, lang === undefined ? {} : { lang }) }
 }

@@ -3,7 +3,7 @@
 import { Square } from 'lucide-react'
 import Link from 'next/link'
 import { useTranslations } from 'next-intl'
-import { hrefOf, set } from '@/components/shell/places'
+import { pages } from '@/components/shell/places'
 import { TimeOfDay } from '@/components/ui/age'
 import { Button } from '@/components/ui/button'
 import { buttonClass } from '@/components/ui/button-class'
@@ -56,7 +56,7 @@ export function Caption(props: { cluster: string }) {
       ) : null}
       <div className="mt-2 flex flex-wrap gap-2">
         <Link
-          href={hrefOf(set, { cluster: props.cluster, namespace: look.namespace, name: look.statefulSet })}
+          href={pages.statefulSet(props.cluster, { namespace: look.namespace, name: look.statefulSet })}
           className={buttonClass('plain', 'row')}
         >
           {t('look', { name: look.statefulSet })}
