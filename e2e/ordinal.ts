@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
+import { api, type Route } from '@/lib/contract/routes'
 
 const root = path.resolve(import.meta.dirname, '..')
 
@@ -20,6 +21,13 @@ export type Ordinal = {
   output: () => string
   /** Ends it with SIGTERM; answers how long it took, in milliseconds. */
   stop: () => Promise<number>
+}
+
+/** What an address of its API answers, with the type that the address promises. Throws when it is refused. */
+export async function readApi<Answer>({ url }: Pick<Ordinal, 'url'>, route: Route<Answer>): Promise<Answer> {
+  const response = await fetch(url + route)
+  if (!response.ok) throw new Error(`${route}: ${response.status} ${await response.text()}`)
+  return (await response.json()) as Answer
 }
 
 /** A port on loopback that was free a moment ago. */
@@ -65,7 +73,7 @@ export async function startOrdinal(env: Record<string, string>): Promise<Ordinal
   const deadline = Date.now() + 60_000
   for (;;) {
     if (child.exitCode !== null) throw new Error(`Ordinal ended with ${child.exitCode}:\n${output}`)
-    const healthy = await fetch(`${url}/api/health`).then(
+    const healthy = await fetch(url + api.health()).then(
       (response) => response.ok,
       () => false,
     )

@@ -6,9 +6,10 @@
 import { mkdir } from 'node:fs/promises'
 import path from 'node:path'
 import { chromium, type Page } from '@playwright/test'
+import { api } from '@/lib/contract/routes'
 import { launchOptions } from './browser/browser'
 import { findBrowser } from './browser/find-browser'
-import { startOrdinal } from './ordinal'
+import { readApi, startOrdinal } from './ordinal'
 import { Cluster } from './stories/cluster'
 import { openTarget } from './stories/target'
 
@@ -28,10 +29,7 @@ async function shoot(page: Page, name: string) {
 }
 
 try {
-  const answer = (await (await fetch(`${ordinal.url}/api/clusters`)).json()) as {
-    default: string
-    clusters: { id: string; name: string }[]
-  }
+  const answer = await readApi(ordinal, api.clusters())
   const id = target.context ? answer.clusters.find((one) => one.name === target.context)?.id : answer.default
   const home = `${ordinal.url}/clusters/${id}`
   const namespace = 'pictures'

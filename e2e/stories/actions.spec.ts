@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import AxeBuilder from '@axe-core/playwright'
 import type { Locator, Page } from '@playwright/test'
-import { startOrdinal } from '@/e2e/ordinal'
+import { readApi, startOrdinal } from '@/e2e/ordinal'
+import { api } from '@/lib/contract/routes'
 import type { Cluster } from './cluster'
 import { expect, row, test } from './fixtures'
 import { journalOf } from './journal'
@@ -313,7 +314,7 @@ test('finalizers are the last step: exactly those that were shown, and none when
 test(
   'a double click and a repeated request write once',
   { tag: '@once' },
-  async ({ cluster, namespace, ordinal, page, setPage }) => {
+  async ({ cluster, clusterId, namespace, ordinal, page, setPage }) => {
     await openKubia(cluster, namespace, page, setPage('kubia'))
     const before = await cluster.set(namespace, 'kubia')
     await openScale(page, 4)
@@ -324,10 +325,7 @@ test(
     const generation = (await cluster.set(namespace, 'kubia'))?.metadata.generation ?? 0
     expect(generation).toBe((before?.metadata.generation ?? 0) + 1)
 
-    const url = page
-      .url()
-      .replace(/\/namespaces\/.*/, '/actions/scale')
-      .replace('/clusters/', '/api/clusters/')
+    const url = ordinal.url + api.action(clusterId, 'scale')
     const body = {
       namespace,
       name: 'kubia',
@@ -442,9 +440,7 @@ test(
       await readOnly.stop()
     }
     if (!target.context) return
-    const { clusters } = (await (await fetch(`${ordinal.url}/api/clusters`)).json()) as {
-      clusters: { id: string; name: string }[]
-    }
+    const { clusters } = await readApi(ordinal, api.clusters())
     const viewer = clusters.find((each) => each.name === 'viewer')?.id ?? ''
     await page.goto(setPage('kubia').replace(/\/clusters\/[^/]+/, `/clusters/${viewer}`))
     await expect(page.getByText(/no permission: .*statefulsets\/scale/)).toBeVisible({ timeout: 30_000 })

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { test as base, expect, type ConsoleMessage, type Page } from '@playwright/test'
-import { startOrdinal, type Ordinal } from '@/e2e/ordinal'
+import { readApi, startOrdinal, type Ordinal } from '@/e2e/ordinal'
+import { api } from '@/lib/contract/routes'
 import { Cluster } from './cluster'
 import { openTarget, type Target } from './target'
 
@@ -37,11 +38,10 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
   ],
   clusterId: [
     async ({ ordinal, target }, use) => {
-      const response = await fetch(`${ordinal.url}/api/clusters`)
-      const { clusters } = (await response.json()) as { clusters: { id: string; name: string; default?: boolean }[] }
+      const { clusters, default: first } = await readApi(ordinal, api.clusters())
       const wanted = target.context
         ? clusters.find((cluster) => cluster.name === target.context)
-        : (clusters.find((cluster) => cluster.default) ?? clusters[0])
+        : clusters.find((cluster) => cluster.id === first)
       if (!wanted) throw new Error(`no cluster named ${target.context} in ${JSON.stringify(clusters)}`)
       await use(wanted.id)
     },

@@ -2,13 +2,14 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Page } from '@playwright/test'
 import { attachControlPlane } from '@/tools/control-plane/attached'
 import { expired, FaultProxy, tooManyRequests } from '@/test/fixtures/fault-proxy'
-import { startOrdinal, type Ordinal } from '@/e2e/ordinal'
+import { readApi, startOrdinal, type Ordinal } from '@/e2e/ordinal'
+import { api } from '@/lib/contract/routes'
 import { expect, row, test } from './fixtures'
 import { journalOf } from './journal'
 
 /** The address of the set's page in an Ordinal that has one cluster. */
 async function kubiaPage(ordinal: Ordinal, namespace: string) {
-  const { default: id } = (await (await fetch(`${ordinal.url}/api/clusters`)).json()) as { default: string }
+  const { default: id } = await readApi(ordinal, api.clusters())
   return `${ordinal.url}/clusters/${id}/namespaces/${namespace}/statefulsets/kubia`
 }
 

@@ -3,6 +3,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { attachControlPlane, type ControlPlane } from '@/tools/control-plane/control-plane'
 import { eventually } from '@/tools/control-plane/eventually'
 import { kubiaSet } from '@/tools/control-plane/kubia-set'
+import { api } from '@/lib/contract/routes'
 import { Bench, type Pod } from './bench'
 
 type Set = {
@@ -10,7 +11,6 @@ type Set = {
   spec: { replicas: number }
   status: { readyReplicas?: number }
 }
-type View = { ordinals: { ordinal: number; state: string; pod: { uid: string } | null }[] }
 
 const namespace = `actions-${process.pid}`
 /** A node without a kubelet: its pods never start, and a force delete is offered for them. */
@@ -284,16 +284,14 @@ describe('a node that is lost for longer', () => {
         return end && Date.parse(end) < Date.now() - 1500 ? true : undefined
       })
       expect(await bench.act('delete-pod', target)).toMatchObject({ json: { error: { code: 'already-terminating' } } })
-      const collected = (await bench.get(`/namespaces/${namespace}/pods/kubia-0/evidence?uid=${target.uid}`)) as {
-        evidence: { offered: unknown; verdict: string; contradictions: { code: string }[] }
-      }
+      const collected = await bench.get((cluster) => api.evidence(cluster, target))
       expect(collected.evidence).toMatchObject({ offered: true, contradictions: [] })
       expect(await bench.act('force-delete-pod', { ...target, contradictions: [] })).toMatchObject({
         status: 200,
         json: { keptBy: [] },
       })
       const state = async () => {
-        const view = (await bench.get(`/namespaces/${namespace}/statefulsets/kubia`)) as View
+        const view = await bench.get((cluster) => api.statefulSet(cluster, { namespace, name: 'kubia' }))
         return view.ordinals.find(({ ordinal }) => ordinal === 0)?.state
       }
       const after = await back('kubia-0', target.uid)
@@ -359,10 +357,7 @@ describe('refused before anything reaches the API server', () => {
       }
       expect(other.writes('/apis/apps/')).toEqual([])
       expect(other.writes('/api/v1/')).toEqual([])
-      const rights = (await other.get(`/namespaces/${namespace}/rights`)) as {
-        readOnly: boolean
-        actions: { scale: { allowed: boolean } }
-      }
+      const rights = await other.get((cluster) => api.rights(cluster, namespace))
       expect(rights.actions.scale.allowed).toBe(false)
       expect((await podOf('kubia-0')).metadata.deletionTimestamp).toBeUndefined()
     } finally {
@@ -374,8 +369,7 @@ describe('refused before anything reaches the API server', () => {
     const pod = await podOf('kubia-0')
     bench.wire.goSilent()
     await eventually('Ordinal is not live', 30, async () => {
-      const { connection } = (await bench.get('')) as { connection: { state: string } }
-      return connection.state === 'stale' ? true : undefined
+      return (await bench.state()) === 'stale' ? true : undefined
     })
     const before = bench.writes('/').length
     const answer = await bench.act('delete-pod', { namespace, name: 'kubia-0', uid: pod.metadata.uid })
@@ -383,8 +377,7 @@ describe('refused before anything reaches the API server', () => {
     bench.wire.heal()
     expect(bench.writes('/')).toHaveLength(before)
     await eventually('Ordinal is live again', 60, async () => {
-      const { connection } = (await bench.get('')) as { connection: { state: string } }
-      return connection.state === 'live' ? true : undefined
+      return (await bench.state()) === 'live' ? true : undefined
     })
   })
 })

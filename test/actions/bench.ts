@@ -2,7 +2,9 @@ import { type ControlPlane } from '@/tools/control-plane/control-plane'
 import { eventually } from '@/tools/control-plane/eventually'
 import { FaultProxy } from '@/test/fixtures/fault-proxy'
 import { KubernetesClient, type Answer as ApiAnswer } from '@/test/fixtures/kubernetes-client'
-import { type Ordinal, startOrdinal } from '@/e2e/ordinal'
+import { type Ordinal, readApi, startOrdinal } from '@/e2e/ordinal'
+import type { ActionName } from '@/lib/contract/actions/names'
+import { api as routes, type Route } from '@/lib/contract/routes'
 
 export type Pod = {
   metadata: {
@@ -61,8 +63,7 @@ export class Bench {
     const cluster = new URL(wire.url).host.replaceAll(/[.:]/g, '-')
     const bench = new Bench(controlPlane, ordinal, wire, api, cluster)
     await eventually('Ordinal is live', 30, async () => {
-      const { connection } = (await bench.get('')) as { connection?: { state: string } }
-      return connection?.state === 'live'
+      return (await bench.state()) === 'live'
     })
     return bench
   }
@@ -73,21 +74,25 @@ export class Bench {
     this.api.close()
   }
 
-  /** GET of one of Ordinal's own routes below `/api/clusters/{cluster}`. */
-  async get(path: string): Promise<unknown> {
-    const response = await fetch(`${this.ordinal.url}/api/clusters/${this.cluster}${path}`)
-    return response.json()
+  /** What an address of Ordinal's API answers for this cluster. */
+  async get<T>(route: (cluster: string) => Route<T>): Promise<T> {
+    return readApi(this.ordinal, route(this.cluster))
+  }
+
+  /** The state of Ordinal's connection to the cluster. */
+  async state(): Promise<string> {
+    return (await this.get(routes.cluster)).connection.state
   }
 
   /** One action, as the page would ask for it. */
   async act(
-    action: string,
+    action: ActionName,
     body: object,
     options: { preview?: boolean; headers?: Record<string, string> } = {},
   ): Promise<Answer> {
-    const url = `${this.ordinal.url}/api/clusters/${this.cluster}/actions/${action}${options.preview ? '?preview=true' : ''}`
+    const route = options.preview ? routes.preview(this.cluster, action) : routes.action(this.cluster, action)
     const headers = { origin: this.ordinal.url, 'content-type': 'application/json', ...options.headers }
-    const response = await fetch(url, { method: 'POST', headers, body: JSON.stringify(body) })
+    const response = await fetch(this.ordinal.url + route, { method: 'POST', headers, body: JSON.stringify(body) })
     return { status: response.status, json: (await response.json()) as Answer['json'] }
   }
 

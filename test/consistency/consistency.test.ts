@@ -2,7 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { stringify } from 'yaml'
 import { attachControlPlane, type ControlPlane, type KubectlProxy } from '@/tools/control-plane/attached'
-import { startOrdinal, type Ordinal } from '@/e2e/ordinal'
+import { readApi, startOrdinal, type Ordinal } from '@/e2e/ordinal'
+import { api } from '@/lib/contract/routes'
 import { differences, type Obj, type Truth } from './compare'
 
 /**
@@ -76,9 +77,7 @@ describe('after random operations on a real control plane', () => {
     controlPlane = await attachControlPlane()
     proxy = await controlPlane.startKubectlProxy()
     ordinal = await startOrdinal({ KUBECONFIG: controlPlane.kubeconfig })
-    const answer = (await (await fetch(`${ordinal.url}/api/clusters`)).json()) as {
-      clusters: { id: string; name: string }[]
-    }
+    const answer = await readApi(ordinal, api.clusters())
     cluster = answer.clusters.find((one) => one.name === 'ordinal')?.id ?? ''
     await must(['create', 'namespace', namespace])
     for (const [index, name] of sets.entries())
@@ -108,7 +107,7 @@ describe('after random operations on a real control plane', () => {
     return (await response.json()) as { items: Obj[] }
   }
   const view = async (name: string) => {
-    const response = await fetch(`${ordinal.url}/api/clusters/${cluster}/namespaces/${namespace}/statefulsets/${name}`)
+    const response = await fetch(ordinal.url + api.statefulSet(cluster, { namespace, name }))
     return response.status === 200 ? response.json() : null
   }
 

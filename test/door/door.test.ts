@@ -4,7 +4,8 @@ import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { ScriptedApi } from '@/test/fixtures/scripted-api'
 import { putSmallCluster } from '@/test/fixtures/small-cluster'
-import { type Ordinal, startOrdinal } from '@/e2e/ordinal'
+import { type Ordinal, readApi, startOrdinal } from '@/e2e/ordinal'
+import { api as routes } from '@/lib/contract/routes'
 
 /** The whole program as strangers find it on its port: what it does with bad, slow and too many requests. */
 
@@ -18,8 +19,7 @@ beforeAll(async () => {
   putSmallCluster(api)
   ordinal = await startOrdinal({ ORDINAL_SERVER: api.url, ORDINAL_CHANGES_PER_MINUTE: '10' })
   host = new URL(ordinal.url).host
-  const { default: id } = (await (await fetch(`${ordinal.url}/api/clusters`)).json()) as { default: string }
-  base = `/api/clusters/${id}`
+  base = routes.cluster((await readApi(ordinal, routes.clusters())).default ?? '')
 })
 afterAll(async () => {
   await ordinal.stop()

@@ -7,7 +7,8 @@ import { chromium } from '@playwright/test'
 import { build } from 'esbuild'
 import { launchOptions } from '@/e2e/browser/browser'
 import { findBrowser } from '@/e2e/browser/find-browser'
-import { startOrdinal } from '@/e2e/ordinal'
+import { readApi, startOrdinal } from '@/e2e/ordinal'
+import { api as routes } from '@/lib/contract/routes'
 import { type Cost, costOfChange } from './change-cost'
 import { measureDemo } from './demo'
 import { explainCost } from './explain'
@@ -154,17 +155,16 @@ say('Ordinal ...')
 const begun = performance.now()
 const ordinal = await startOrdinal({ ORDINAL_SERVER: server })
 const serves = performance.now() - begun
-while (!(await fetch(`${ordinal.url}/api/ready`)).ok) await wait(20)
+while (!(await fetch(ordinal.url + routes.ready())).ok) await wait(20)
 const ready = performance.now() - begun
 const cpuToReady = cpuSeconds(ordinal.pid)
-const clusters = (await (await fetch(`${ordinal.url}/api/clusters`)).json()) as { default: string }
-const base = `${ordinal.url}/api/clusters/${clusters.default}`
-const known = (await (await fetch(`${base}/statefulsets`)).json()) as { statefulsets: unknown[] }
+const cluster = (await readApi(ordinal, routes.clusters())).default ?? ''
+const known = await readApi(ordinal, routes.statefulSets(cluster))
 if (known.statefulsets.length !== sets) throw new Error(`${known.statefulsets.length} sets of ${sets}`)
 const afterStart = memory(ordinal.pid)
 
-const rows = await firstRows(`${ordinal.url}/clusters/${clusters.default}`)
-const tab = listen(`${ordinal.url}/api/live?watch=${clusters.default}:overview`)
+const rows = await firstRows(`${ordinal.url}/clusters/${cluster}`)
+const tab = listen(ordinal.url + routes.live([`${cluster}:overview`]))
 await wait(2000)
 const snapshotBytes = tab.seen.bytes
 
