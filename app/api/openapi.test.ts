@@ -5,6 +5,7 @@ import { z } from 'zod'
 import { putSmallCluster } from '@/test/fixtures/small-cluster'
 import { ScriptedApi } from '@/test/fixtures/scripted-api'
 import { journalTo } from '@/lib/actions/journal'
+import { actionContracts } from '@/lib/contract/actions/list'
 import { actionNames } from '@/lib/contract/actions/names'
 import { allowHosts } from '@/lib/http/hosts'
 import { rulesOf } from '@/lib/http/guard'
@@ -256,9 +257,6 @@ describe('an answer is as described', () => {
 
 /** A body that is right, by the last part of the address. */
 const bodies: Readonly<Record<string, unknown>> = {
-  scale: { namespace: 'shop', name: 'web', uid: 'set-uid', generation: 4, replicas: 2 },
-  'delete-pod': uid,
-  'force-delete-pod': uid,
-  'remove-finalizers': { ...uid, finalizers: ['a/b'] },
+  ...Object.fromEntries(actionNames.map((name) => [name, actionContracts[name].example.body])),
   demo: { reset: true },
 }

@@ -1,9 +1,9 @@
 'use client'
 
 import { createContext } from 'react'
+import type { PodAction } from '@/lib/browser/pending-write'
 import type { Rights } from '@/lib/contract/rights'
 import type { DisabledReasons } from './disabled-reasons'
-import type { PodAction } from './pod-command'
 
 /** The dialog that is open: on the set, or on the pod of an ordinal that was looked at. */
 export type Opened = { action: 'scale' } | { action: PodAction; ordinal: number; uid: string }

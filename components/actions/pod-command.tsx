@@ -4,14 +4,11 @@ import { useTranslations } from 'next-intl'
 import { useState, type ReactNode } from 'react'
 import { Button } from '@/components/ui/button'
 import { useCommand, type Command } from '@/lib/browser/actions'
-import type { ActionName } from '@/lib/contract/actions/names'
 import type { Failure } from '@/lib/browser/command-sender'
-import type { PendingWrite } from '@/lib/browser/pending-write'
+import type { PendingWrite, PodAction } from '@/lib/browser/pending-write'
 import type { OrdinalView, StatefulSetView } from '@/lib/statefulset/model/view'
 import { FailureNotice } from './failure-notice'
 import { PodProgress } from './pod-progress'
-
-export type PodAction = Exclude<ActionName, 'scale'>
 
 /** What every dialog is given. */
 export type DialogProps = {

@@ -1,11 +1,11 @@
 import type { ComponentType } from 'react'
 import type { ActionName } from '@/lib/contract/actions/names'
-import { mayNeedForce, onlyFinalizersHold } from '@/lib/browser/pending-write'
+import { mayNeedForce, onlyFinalizersHold, type PodAction } from '@/lib/browser/pending-write'
 import type { OrdinalView, StatefulSetView } from '@/lib/statefulset/model/view'
 import { DeletePodDialog } from './delete-pod/delete-pod-dialog'
 import { FinalizersDialog } from './finalizers/finalizers-dialog'
 import { ForceDeleteDialog } from './force-delete/force-delete-dialog'
-import type { DialogProps, PodAction, PodDialogProps } from './pod-command'
+import type { DialogProps, PodDialogProps } from './pod-command'
 import { ScaleDialog } from './scale/scale-dialog'
 
 /** A key of `actions.off`: why an action is named and may not be opened now. */

@@ -1,6 +1,6 @@
 import { screen, within } from '@testing-library/react'
 import { beforeEach, describe, expect, test, vi } from 'vitest'
-import type { ActionName } from '@/lib/contract/actions/names'
+import { type ActionName, actionNames } from '@/lib/contract/actions/names'
 import type { ConnectionState } from '@/lib/contract/stream'
 import type { SetObjects } from '@/lib/statefulset/model/objects'
 import { done, exampleDeletePreview, exampleScalePreview, exampleView } from '@/test/fixtures/example-answers'
@@ -16,10 +16,7 @@ const allowed = { allowed: true, rule: null, reason: null }
 const rights = (changes: { readOnly?: boolean; missing?: ActionName; rule?: string } = {}) => ({
   readOnly: changes.readOnly ?? false,
   actions: {
-    scale: allowed,
-    'delete-pod': allowed,
-    'force-delete-pod': allowed,
-    'remove-finalizers': allowed,
+    ...Object.fromEntries(actionNames.map((name) => [name, allowed])),
     ...(changes.missing ? { [changes.missing]: { allowed: false, rule: changes.rule ?? null, reason: null } } : {}),
   },
 })

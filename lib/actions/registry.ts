@@ -2,20 +2,8 @@ import 'server-only'
 import type { ActionAnswer, ActionBody, ActionPreview } from '@/lib/contract/actions/contracts'
 import type { ActionName } from '@/lib/contract/actions/names'
 import { actionContext } from './context'
-import { deletePod } from './delete-pod'
-import { forceDeletePod } from './force-delete-pod'
 import { once } from './idempotency'
-import { removeFinalizers } from './remove-finalizers'
-import { type Runnable, runnable } from './run-action'
-import { scale } from './scale'
-
-/** Every action that there is. */
-const actions: { readonly [A in ActionName]: Runnable<A> } = {
-  scale: runnable(scale),
-  'delete-pod': runnable(deletePod),
-  'force-delete-pod': runnable(forceDeletePod),
-  'remove-finalizers': runnable(removeFinalizers),
-}
+import { actions } from './list'
 
 /** What an action would do. Throws `ActionError` or `ClusterError`. */
 export async function preview<A extends ActionName>(

@@ -5,7 +5,7 @@ import { connect } from '@/lib/cluster/connect'
 import type { Rights } from '@/lib/contract/rights'
 import { settings } from '@/lib/settings'
 import { ActionError } from './action-error'
-import { actionContracts } from '@/lib/contract/actions/contracts'
+import { actionContracts } from '@/lib/contract/actions/list'
 import { type ActionName, actionNames } from '@/lib/contract/actions/names'
 
 /** The one right that an action writes with; what it reads before is asked for by reading. */

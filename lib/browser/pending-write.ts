@@ -1,12 +1,15 @@
+import type { ActionName } from '@/lib/contract/actions/names'
 import type { OrdinalView, StatefulSetView } from '@/lib/statefulset/model/view'
+
+/** The actions on one pod. */
+export type PodAction = Exclude<ActionName, 'scale'>
 
 /**
  * A write that was accepted, followed until the objects prove it. An answer of the API server is not an effect: the
  * controller has to see the change, and the pods have to come or go.
  */
 export type PendingWrite =
-  | { action: 'scale'; from: number; replicas: number }
-  | { action: 'delete-pod' | 'force-delete-pod' | 'remove-finalizers'; ordinal: number; uid: string }
+  { action: 'scale'; from: number; replicas: number } | { action: PodAction; ordinal: number; uid: string }
 
 export type Reached = 'accepted' | 'observed' | 'in-effect'
 

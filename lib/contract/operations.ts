@@ -1,8 +1,8 @@
 import { z } from 'zod'
 import { LabelName, ObjectName, Uid } from '@/lib/names'
 import type { ActionContract } from './actions/action'
-import { actionContracts } from './actions/contracts'
-import type { ActionName } from './actions/names'
+import { actionContracts } from './actions/list'
+import { type ActionName, actionNames } from './actions/names'
 import {
   ClusterList,
   ClusterState,
@@ -81,6 +81,11 @@ function action<A extends ActionName>(name: A): Operation {
     answer: z.union([contract.preview, contract.answer]),
     errors: actionErrorCodes,
   }
+}
+
+/** One for each action: its body and its answer are its own. */
+function actionOperations(): { readonly [A in ActionName]: Operation } {
+  return Object.fromEntries(actionNames.map((name) => [name, action(name)])) as { [A in ActionName]: Operation }
 }
 
 /** By the name that the description gives it. */
@@ -177,10 +182,7 @@ export const operations = {
     answer: z.string(),
     types: [text],
   },
-  scale: action('scale'),
-  'delete-pod': action('delete-pod'),
-  'force-delete-pod': action('force-delete-pod'),
-  'remove-finalizers': action('remove-finalizers'),
+  ...actionOperations(),
   demo: operation('get', api.demo(cluster), {
     summary: 'The scenarios of the demo cluster, and the one that plays.',
     params: ofCluster,

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { actionNames } from './actions/names'
 
 const Right = z.strictObject({
   /** `unknown`: the question could not be answered, so the attempt may fail. */
@@ -12,12 +13,7 @@ const Right = z.strictObject({
 export const Rights = z
   .strictObject({
     readOnly: z.boolean(),
-    actions: z.strictObject({
-      scale: Right,
-      'delete-pod': Right,
-      'force-delete-pod': Right,
-      'remove-finalizers': Right,
-    }),
+    actions: z.record(z.enum(actionNames), Right),
   })
   .meta({ id: 'Rights' })
 export type Rights = z.infer<typeof Rights>

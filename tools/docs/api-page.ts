@@ -1,3 +1,6 @@
+import type { ActionContract } from '@/lib/contract/actions/action'
+import { actionContracts } from '@/lib/contract/actions/list'
+import { type ActionName, isActionName } from '@/lib/contract/actions/names'
 import { clusterErrorCodes, type ErrorCode, statusOf } from '@/lib/contract/errors'
 import { allOperations, errorsOf, type Operation, type OperationId, type operations } from '@/lib/contract/operations'
 
@@ -18,10 +21,7 @@ type Example<Answer> = {
   answer: [Answer] extends [never] ? string : Part<Answer>
 }
 
-const pod = { namespace: 'default', name: 'kubia-0', uid: '5f0c…' }
-const plain = { command: 'kubectl delete pod kubia-0 -n default', dryRun: { ok: true, warnings: [] } }
-
-const examples: { readonly [Id in OperationId]: Example<AnswerOf<(typeof operations)[Id]>> } = {
+const examples: { readonly [Id in Exclude<OperationId, ActionName>]: Example<AnswerOf<(typeof operations)[Id]>> } = {
   health: { answer: { status: 'ok' } },
   ready: { answer: { ready: true, cluster: 'demo', connection: 'live', waiting: [] } },
   openapi: { answer: { openapi: '3.1.1', paths: {} } },
@@ -71,21 +71,6 @@ const examples: { readonly [Id in OperationId]: Example<AnswerOf<(typeof operati
   },
   log: { query: '?tailLines=2', answer: 'GET /\nGET /healthz' },
   object: { answer: 'apiVersion: apps/v1\nkind: StatefulSet\nmetadata:\n  name: kubia' },
-  scale: {
-    query: '?preview=true',
-    body: { namespace: 'default', name: 'kubia', uid: '5f0c…', generation: 4, replicas: 2 },
-    answer: { plan: { from: 3, to: 2 }, dryRun: { ok: true, warnings: [] } },
-  },
-  'delete-pod': { body: pod, answer: { id: '…', confirmedBy: 'answer', warnings: [] } },
-  'force-delete-pod': {
-    query: '?preview=true',
-    body: pod,
-    answer: { ...plain, evidence: { verdict: 'likely-gone' } },
-  },
-  'remove-finalizers': {
-    body: { ...pod, finalizers: ['example.com/hold'] },
-    answer: { id: '…', confirmedBy: 'answer', warnings: [] },
-  },
   demo: { answer: { scenarios: [{ id: 'node-loss' }], current: null } },
   demoOrder: { body: { reset: true }, answer: { ordered: true } },
 }
@@ -101,12 +86,18 @@ const values: Readonly<Record<string, string>> = {
 
 export function apiPage(): string {
   const common = commonErrors()
-  const sections = allOperations.map((one) => section(one, examples[one.id], common))
+  const sections = allOperations.map((one) => section(one, exampleOf(one.id), common))
   const said = [
     `Every route may answer with: ${errorList(common)}.`,
     `A route that asks a cluster may also answer with: ${errorList(clusterErrorCodes)}.`,
   ]
   return [...said, ...sections].join('\n\n')
+}
+
+function exampleOf(id: OperationId): Example<unknown> {
+  if (!isActionName(id)) return examples[id]
+  const { body, ...shown }: ActionContract['example'] = actionContracts[id].example
+  return 'preview' in shown ? { query: '?preview=true', body, answer: shown.preview } : { body, answer: shown.answer }
 }
 
 function commonErrors(): readonly ErrorCode[] {

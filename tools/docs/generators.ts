@@ -1,5 +1,5 @@
 import { kinds } from '@/lib/cluster/kinds'
-import { actionContracts } from '@/lib/contract/actions/contracts'
+import { actionContracts } from '@/lib/contract/actions/list'
 import { readSettings, variables } from '@/lib/settings'
 import { allResources } from '@/lib/statefulset/model/objects'
 import { runbooks } from '@/lib/statefulset/detectors/list'

@@ -1,6 +1,6 @@
 'use client'
 
-import type { PodAction } from '@/components/actions/pod-command'
+import type { PodAction } from '@/lib/browser/pending-write'
 import type { CollectedEvidence } from '@/lib/contract/evidence'
 import { EvidenceColumns } from './evidence-columns'
 import { SaferWays } from './safer-ways'

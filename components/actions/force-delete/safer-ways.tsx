@@ -1,7 +1,7 @@
 'use client'
 
 import { useTranslations } from 'next-intl'
-import type { PodAction } from '@/components/actions/pod-command'
+import type { PodAction } from '@/lib/browser/pending-write'
 import { Button } from '@/components/ui/button'
 import type { SaferWay } from '@/lib/statefulset/explain/evidence'
 

@@ -2,7 +2,7 @@
 
 import { useTranslations } from 'next-intl'
 import type { ReactNode } from 'react'
-import type { PodAction } from '@/components/actions/pod-command'
+import type { PodAction } from '@/lib/browser/pending-write'
 import { onlyFinalizersHold } from '@/lib/browser/pending-write'
 import type { OrdinalView } from '@/lib/statefulset/model/view'
 import { KeptNotice } from './kept-notice'

@@ -10,12 +10,18 @@ export type Rate = 'read' | 'change' | 'destructive'
 /** The one right that an action writes with, as a role grants it; what it reads before is asked for by reading. */
 export type ActionRule = { verb: 'patch' | 'delete'; group: '' | 'apps'; resource: string; on: 'set' | 'pod' }
 
+type Example = { body: Readonly<Record<string, unknown>> } & (
+  { answer: Readonly<Record<string, unknown>> } | { preview: Readonly<Record<string, unknown>> }
+)
+
 /** What pages and the server agree on for one action. */
 export type ActionContract = {
   rate: Exclude<Rate, 'read'>
   rule: ActionRule
   /** One sentence for people who read the API's description. */
   summary: string
+  /** For the same people: a body, and what it is answered with, or a part of its preview. */
+  example: Example
   body: z.ZodObject
   preview: z.ZodObject
   answer: z.ZodObject
@@ -43,6 +49,14 @@ export const DryRun = z
   ])
   .meta({ id: 'DryRun' })
 export type DryRun = z.infer<typeof DryRun>
+
+/** The pod of the examples, and what every preview and every answer has, for them. */
+export const examplePod = { namespace: 'default', name: 'kubia-0', uid: '5f0cbd11-2d6c-4c3e-9a51-6d0c1f3b7e28' }
+export const examplePreview = {
+  command: 'kubectl delete pod kubia-0 -n default',
+  dryRun: { ok: true, warnings: [] },
+} satisfies { command: string; dryRun: DryRun }
+export const exampleAnswer = { id: '…', confirmedBy: 'answer', warnings: [] }
 
 /** The fields of every preview. */
 export const previewed = {

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { PodDeletePlan } from '@/lib/contract/plans'
-import { type ActionContract, done, previewed, target } from './action'
+import { type ActionContract, done, exampleAnswer, examplePod, previewed, target } from './action'
 import { budgets } from './lookups'
 
 export const DeletePodBody = z.strictObject(target).meta({ id: 'DeletePodBody' })
@@ -24,6 +24,7 @@ export const deletePod = {
   rate: 'change',
   rule: { verb: 'delete', group: '', resource: 'pods', on: 'pod' },
   summary: 'Deletes a pod gracefully.',
+  example: { body: examplePod, answer: exampleAnswer },
   body: DeletePodBody,
   preview: DeletePodPreview,
   answer: PodDeleted,

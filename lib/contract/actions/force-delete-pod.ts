@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { collected } from '@/lib/contract/evidence'
 import { ending } from '@/lib/contract/plans'
-import { type ActionContract, done, previewed, target } from './action'
+import { type ActionContract, done, examplePod, examplePreview, previewed, target } from './action'
 
 export const ForceDeletePodBody = z
   .strictObject({
@@ -30,6 +30,7 @@ export const forceDeletePod = {
   rate: 'destructive',
   rule: { verb: 'delete', group: '', resource: 'pods', on: 'pod' },
   summary: 'Takes a pod out of the API with grace period 0, on evidence that it does not run any more.',
+  example: { body: examplePod, preview: { ...examplePreview, evidence: { verdict: 'likely-gone' } } },
   body: ForceDeletePodBody,
   preview: ForceDeletePodPreview,
   answer: PodForceDeleted,

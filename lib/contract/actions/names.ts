@@ -1,3 +1,10 @@
-/** Every action by its name in the path, without its schemas: for pages. */
-export const actionNames = ['scale', 'delete-pod', 'force-delete-pod', 'remove-finalizers'] as const
-export type ActionName = (typeof actionNames)[number]
+import { actionContracts } from './list'
+
+/** An action's name, as it stands in the path. */
+export type ActionName = keyof typeof actionContracts
+
+export const actionNames = Object.keys(actionContracts).filter(isActionName)
+
+export function isActionName(text: string): text is ActionName {
+  return Object.hasOwn(actionContracts, text)
+}

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { Finalizer } from '@/lib/names'
 import { ending } from '@/lib/contract/plans'
-import { type ActionContract, done, previewed, target } from './action'
+import { type ActionContract, done, exampleAnswer, examplePod, previewed, target } from './action'
 
 export const RemoveFinalizersBody = z
   .strictObject({
@@ -26,6 +26,7 @@ export const removeFinalizers = {
   rate: 'destructive',
   rule: { verb: 'patch', group: '', resource: 'pods', on: 'pod' },
   summary: 'Removes exactly the finalizers that were shown from a pod that is being deleted.',
+  example: { body: { ...examplePod, finalizers: ['example.com/hold'] }, answer: exampleAnswer },
   body: RemoveFinalizersBody,
   preview: RemoveFinalizersPreview,
   answer: FinalizersRemoved,

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { ScalePlan } from '@/lib/contract/plans'
-import { type ActionContract, done, previewed, target } from './action'
+import { type ActionContract, done, examplePod, examplePreview, previewed, target } from './action'
 import { autoscalers, budgets } from './lookups'
 
 export const ScaleBody = z
@@ -40,6 +40,10 @@ export const scale = {
   rate: 'change',
   rule: { verb: 'patch', group: 'apps', resource: 'statefulsets/scale', on: 'set' },
   summary: 'Sets the number of replicas, through the scale subresource.',
+  example: {
+    body: { ...examplePod, name: 'kubia', generation: 4, replicas: 2 },
+    preview: { plan: { from: 3, to: 2 }, dryRun: examplePreview.dryRun },
+  },
   body: ScaleBody,
   preview: ScalePreview,
   answer: Scaled,

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { perform, preview } from '@/lib/actions/registry'
-import { actionBodies, actionContracts } from '@/lib/contract/actions/contracts'
+import { actionBodies } from '@/lib/contract/actions/contracts'
+import { actionContracts } from '@/lib/contract/actions/list'
 import { type ActionName, actionNames } from '@/lib/contract/actions/names'
 import { ClusterId, Flag } from '@/lib/contract/params'
 import { check, guard, methodNotAllowed } from '@/lib/http/guard'
