@@ -44,7 +44,6 @@ describe('the out-of-service taint on a node that is not off', () => {
           spec: {
             unschedulable: false,
             taints: [{ key: outOfService, value: null, effect: 'NoExecute', timeAdded: at(-60) }],
-            providerID: null,
           },
         },
       ],
