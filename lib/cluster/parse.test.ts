@@ -160,7 +160,7 @@ it('a pod with its containers and claims', () => {
     },
     spec: {
       nodeName: 'n1',
-      containers: [{ name: 'c', image: 'i', readinessProbe: { httpGet: {} } }],
+      containers: [{ name: 'c', image: 'i' }],
       initContainers: [{ name: 's', image: 'i', restartPolicy: 'Always' }],
       volumes: [
         { name: 'data', persistentVolumeClaim: { claimName: 'data-kubia-0' } },
@@ -190,7 +190,7 @@ it('a pod with its containers and claims', () => {
   expect(pod).toMatchObject({
     metadata: { owners: [{ uid: 's', controller: true }], finalizers: ['example.com/hold'] },
     spec: {
-      containers: [{ readinessProbe: true }],
+      containers: [{ name: 'c' }],
       initContainers: [{ sidecar: true }],
       claims: [{ volume: 'data', claim: 'data-kubia-0' }],
       tolerations: [{ seconds: 300 }],

@@ -123,7 +123,12 @@ describe('the words of the catalogues', () => {
   })
 
   it('are there for every key that is said', () => {
-    const isThere = (key: string) => words.some((word) => patternOf(key).test(word))
+    const known = new Set(words)
+    const isThere = (key: string) => {
+      if (!key.includes('*')) return known.has(key)
+      const pattern = patternOf(key)
+      return words.some((word) => pattern.test(word))
+    }
     expect(spoken.length).toBeGreaterThan(300)
     expect(spoken.filter(({ keys }) => !keys.some(isThere))).toEqual([])
   })

@@ -34,7 +34,6 @@ function parse(json: Json, metadata: Metadata): Pod {
         return {
           ...namedImage(container),
           ports: portsOf(container.ports),
-          readinessProbe: present(container.readinessProbe),
         }
       }),
       initContainers: array(spec.initContainers, 'spec.initContainers').map((item) => {

@@ -34,7 +34,6 @@ const container = (name: string, sidecar = false) => ({
   name,
   image: `${name}:1`,
   ports: [],
-  readinessProbe: true,
   sidecar,
 })
 

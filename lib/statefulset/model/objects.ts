@@ -124,7 +124,7 @@ export type Pod = {
     terminationGracePeriodSeconds: number | null
     schedulingGates: readonly string[]
     readinessGates: readonly string[]
-    containers: readonly { name: string; image: string; ports: readonly ContainerPort[]; readinessProbe: boolean }[]
+    containers: readonly { name: string; image: string; ports: readonly ContainerPort[] }[]
     /** `sidecar`: an init container with restartPolicy Always. */
     initContainers: readonly { name: string; image: string; sidecar: boolean }[]
     /** Volumes that are claims: volume name and claim name. */

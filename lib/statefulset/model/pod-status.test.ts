@@ -22,7 +22,7 @@ const ended = (exitCode: number, reason: string | null = null, signal: number | 
 })
 const spec = (init: { name: string; sidecar: boolean }[], main = ['main']): Partial<Pod['spec']> => ({
   initContainers: init.map((each) => ({ ...each, image: 'i' })),
-  containers: main.map((name) => ({ name, image: 'i', ports: [], readinessProbe: false })),
+  containers: main.map((name) => ({ name, image: 'i', ports: [] })),
 })
 
 describe('the word that kubectl prints under STATUS', () => {
