@@ -24,7 +24,6 @@ import { ObjectYaml, type YamlObject } from '@/components/yaml/object-yaml'
 import { useSet } from '@/lib/browser/live'
 import type { SetSnapshot } from '@/lib/contract/stream'
 import type { OrdinalView, StatefulSetView } from '@/lib/statefulset/model/view'
-import { pages } from '@/components/shell/places'
 
 const drawerTabs = ['now', 'logs', 'events', 'yaml'] as const
 const pageTabs = ['ladder', 'events', 'yaml'] as const
