@@ -5,7 +5,7 @@ import { useTranslations } from 'next-intl'
 import type { ReactNode } from 'react'
 import { EmptyState } from '@/components/ui/empty-state'
 import { Notice } from '@/components/ui/notice'
-import { pages } from '@/lib/contract/routes'
+import { pages } from '@/components/shell/places'
 import type { ResourceReport } from '@/lib/contract/stream'
 
 /** Where there is no view of a set: it does not exist, cannot be read, or it is not known which. */

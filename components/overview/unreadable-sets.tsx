@@ -3,7 +3,7 @@
 import Link from 'next/link'
 import { useTranslations } from 'next-intl'
 import { Glyph } from '@/components/ui/glyph'
-import { pages } from '@/lib/contract/routes'
+import { pages } from '@/components/shell/places'
 import type { ResourceReport } from '@/lib/contract/stream'
 
 /** Sets that exist and of which nothing but the name can be read: a row each, with the reason. */
