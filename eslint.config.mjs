@@ -151,7 +151,7 @@ export default defineConfig([
   },
   {
     files: ['e2e/**/*.{ts,tsx}'],
-    rules: { 'rooms/may-import': mayImport('e2e', ['e2e', 'test/fixtures', 'tools/control-plane']) },
+    rules: { 'rooms/may-import': mayImport('e2e', ['e2e', 'lib/contract', 'test/fixtures', 'tools/control-plane']) },
   },
   // Playwright hands a fixture on by a function that it calls `use`.
   { files: ['e2e/**', 'test/**'], rules: { 'react-hooks/rules-of-hooks': 'off', 'no-empty-pattern': 'off' } },

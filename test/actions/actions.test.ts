@@ -168,7 +168,7 @@ describe('a pod made again between the look and the click', () => {
   beforeAll(() => controlPlane.apply({ apiVersion: 'v1', kind: 'Node', metadata: { name: silent } }))
   afterAll(() => controlPlane.kubectl(['delete', 'node', silent]))
 
-  it.each([
+  it.each<['delete-pod' | 'force-delete-pod', string]>([
     ['delete-pod', 'before the click'],
     ['delete-pod', 'during the request'],
     ['delete-pod', 'between the re-read and the DELETE'],

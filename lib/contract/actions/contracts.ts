@@ -1,5 +1,6 @@
 import type { z } from 'zod'
-import { actionContracts, bodies } from './list'
+import type { actionContracts } from './list'
+import { bodies } from './list'
 import type { ActionName } from './names'
 
 type Contracts = typeof actionContracts
