@@ -1,6 +1,6 @@
 import 'server-only'
-import { crashKey, endsOf, type Ends, type EndsByContainer } from '@/lib/statefulset/model/crash-loop'
-import type { Pod } from '@/lib/statefulset/model/objects'
+import { crashKey, endsOf } from '@/lib/statefulset/model/crash-loop'
+import type { Ends, EndsByContainer, Pod } from '@/lib/statefulset/model/objects'
 
 /**
  * What was seen of containers that ended, by set: a pod's status tells only of the last two ends. It begins with the

@@ -1,4 +1,3 @@
-import { nodeHealth } from '@/lib/statefulset/model/node-health'
 import type { Pod, SetObjects } from '@/lib/statefulset/model/objects'
 import { condition, containersEnded, isReady, isTerminal, isTerminating } from '@/lib/statefulset/model/pod-status'
 import type { SetIndex } from '@/lib/statefulset/model/set-index'

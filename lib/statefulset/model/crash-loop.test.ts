@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { at, examplePod, exampleNow, exampleSet } from '@/test/fixtures/example-objects'
-import { crashKey, crashLoop, endsOf, runsWellSeconds, type Ends } from './crash-loop'
-import type { ContainerState, ContainerStatus, Pod } from './objects'
+import { crashKey, crashLoop, endsOf, runsWellSeconds } from './crash-loop'
+import type { ContainerState, ContainerStatus, Ends, Pod } from './objects'
 
 const set = exampleSet({ replicas: 1 })
 const terminated = (from: number, to: number, exitCode = 1): ContainerState => ({

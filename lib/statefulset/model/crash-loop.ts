@@ -1,4 +1,4 @@
-import type { ContainerStatus, Pod } from './objects'
+import type { ContainerStatus, Ends, EndsByContainer, Pod } from './objects'
 import { isTerminal } from './pod-status'
 import { millis, rfc3339 } from './time'
 
@@ -13,14 +13,6 @@ import { millis, rfc3339 } from './time'
  * util/flowcontrol/backoff.go hasExpired; k8s pkg/kubelet MaxContainerBackOff, five minutes).
  */
 export const runsWellSeconds = 600
-
-/**
- * Ends that follow one another; times in milliseconds. `atLeast`: there were earlier ones, and when the first was is not
- * known. `total`: the ends of the container's whole life, as its restarts told when it was looked at last.
- */
-export type Ends = { first: number; last: number; count: number; atLeast: boolean; total: number }
-/** What was seen of each container over time, by `crashKey`. */
-export type EndsByContainer = ReadonlyMap<string, Ends>
 
 /** Names one container of one pod. */
 export const crashKey = (podUid: string, container: string) => `${podUid}/${container}`

@@ -1,5 +1,3 @@
-import type { EndsByContainer } from './crash-loop'
-
 /**
  * The few fields that Ordinal reads of each Kubernetes kind, as types of our own.
  *
@@ -310,6 +308,14 @@ export type ResourceState =
   | { state: 'stale'; since: string; reason: string; rule?: string }
   | { state: 'forbidden'; rule: string }
   | { state: 'absent' }
+
+/**
+ * Ends that follow one another; times in milliseconds. `atLeast`: there were earlier ones, and when the first was is not
+ * known. `total`: the ends of the container's whole life, as its restarts told when it was looked at last.
+ */
+export type Ends = { first: number; last: number; count: number; atLeast: boolean; total: number }
+/** What was seen of each container over time, by `crashKey`. */
+export type EndsByContainer = ReadonlyMap<string, Ends>
 
 /**
  * Everything that the view of one set is made of. Lists hold what belongs to the set by name or selector; a kind that

@@ -1,7 +1,7 @@
 import { startTrouble } from './events'
 import { isUnheard, type NodeHealth } from './node-health'
-import type { Claim, Event, Pod } from './objects'
-import { crashLoop, endsOf, type EndsByContainer } from './crash-loop'
+import type { Claim, EndsByContainer, Event, Pod } from './objects'
+import { crashLoop, endsOf } from './crash-loop'
 import {
   condition,
   availableAt,
