@@ -1,5 +1,5 @@
 import { compareNames } from '@/lib/statefulset/model/natural-order'
-import { compareSummaries } from '@/lib/statefulset/view/summary'
+import { compareSummaries } from '@/lib/statefulset/view/compare-summaries'
 import type { StatefulSetSummary } from '@/lib/statefulset/model/view'
 
 export const sortKeys = ['attention', 'name', 'ready', 'changed'] as const

@@ -15,7 +15,8 @@ import {
 import { viewOf } from './build-view'
 import type { SetObjects } from '@/lib/statefulset/model/objects'
 import { emptyRowsListed } from '@/lib/statefulset/model/set-index'
-import { compareSummaries, summaryOf } from './summary'
+import { compareSummaries } from './compare-summaries'
+import { summaryOf } from './summary'
 
 const view = (objects: SetObjects, seconds = 0) =>
   viewOf(objects, { cluster: 'test', now: new Date(exampleNow.getTime() + seconds * 1000) })

@@ -4,10 +4,9 @@ import { compareNames } from '@/lib/statefulset/model/natural-order'
 import { compareStates } from '@/lib/statefulset/model/ordinal-state'
 import { emptyRowsListed } from '@/lib/statefulset/model/set-index'
 import { statedPlaces } from './build-view'
-import { millis } from '@/lib/statefulset/model/time'
 import type { OrdinalState, StatefulSetSummary, StatefulSetView } from '@/lib/statefulset/model/view'
 
-/** The overview: one small row a set, and the order of the rows. */
+/** The overview: one small row a set. */
 
 /** The row of the overview for a view. */
 export function summaryOf(view: StatefulSetView): StatefulSetSummary {
@@ -107,17 +106,4 @@ export function failedSummary(set: StatefulSet, error: string): StatefulSetSumma
 /** The hash at the end of a revision's name, which is all that tells two revisions of one set apart. */
 export function revisionHash(set: string, revision: string): string {
   return revision.startsWith(`${set}-`) ? revision.slice(set.length + 1) : revision
-}
-
-/**
- * The overview's order: the worst ordinal first, then sets that wait for something, the longest waiting first, then
- * by namespace and name.
- */
-export function compareSummaries(a: StatefulSetSummary, b: StatefulSetSummary): number {
-  const byState = compareStates(a.worst, b.worst)
-  if (byState !== 0) return byState
-  if ((a.waitingFor === null) !== (b.waitingFor === null)) return a.waitingFor === null ? 1 : -1
-  const since = (millis(a.waitingFor?.since) ?? Infinity) - (millis(b.waitingFor?.since) ?? Infinity)
-  if (since !== 0 && !Number.isNaN(since)) return since
-  return compareNames(a.namespace, b.namespace) || compareNames(a.name, b.name)
 }
