@@ -100,6 +100,10 @@ describe('the counts at the top', () => {
     const dark = set('dark', [[0, 'unknown', 2]])
     expect(tallyOf([postgres, kafka, dark])).toEqual({ sets: 3, unknown: 1, ordinals: 8, ready: 0 })
   })
+  it('takes a set whose view could not be made for unknown, also where it wants no replica', () => {
+    const waitingFor = { ordinal: null, reason: 'view-failed', params: {}, message: '', since: null } as const
+    expect(tallyOf([set('broken', [], { waitingFor, needs: [] })])).toMatchObject({ sets: 1, unknown: 1 })
+  })
 })
 
 describe('names in a cell', () => {

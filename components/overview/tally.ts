@@ -15,7 +15,10 @@ export function tallyOf(summaries: readonly StatefulSetSummary[]): Tally {
   for (const summary of summaries) {
     tally.ordinals += summary.desired
     tally.ready += summary.ready
-    if (summary.needs.length === 0 && summary.ordinals.some(([, state]) => state === 'unknown')) tally.unknown += 1
+    // A set of no replicas shows no ordinal that could be unknown, and its view may have failed all the same.
+    const unseen =
+      summary.waitingFor?.reason === 'view-failed' || summary.ordinals.some(([, state]) => state === 'unknown')
+    if (summary.needs.length === 0 && unseen) tally.unknown += 1
   }
   return tally
 }

@@ -61,6 +61,18 @@ describe('the tabs of a browser', () => {
     expect(tabs.map(({ heard }, index) => heard.length - (before[index] ?? 0))).toEqual([0, 0, 0, 1, 0, 0, 0, 0, 0, 0])
   })
 
+  it('work on a page that came over plain HTTP, where browsers make no random uuid', async () => {
+    const { getRandomValues } = globalThis.crypto
+    vi.stubGlobal('crypto', { getRandomValues: getRandomValues.bind(globalThis.crypto) })
+    try {
+      const tab = look(browser.tab(), kubia)
+      await pass(1000)
+      expect(tab.heard[0]).toBe('snapshot')
+    } finally {
+      vi.unstubAllGlobals()
+    }
+  })
+
   it('that are opened in the background at once open one stream together', async () => {
     for (let number = 0; number < 10; number += 1) look(browser.tab({ hidden: true }), `demo:set:default/set-${number}`)
     await pass(1000)

@@ -1,4 +1,5 @@
 import type { StreamSigns } from '@/lib/contract/stream'
+import { newKey } from './command-sender'
 import { Lead } from './lead'
 import { silenceMs, type Source } from './stream-connection'
 import {
@@ -41,7 +42,7 @@ type Channel = ReturnType<Surroundings['channel']>
  * another. A tab hears of its topics from the one that leads, and says when it has missed something.
  */
 export class TabStream {
-  readonly #id = crypto.randomUUID()
+  readonly #id = newKey()
   readonly #around: Surroundings
   readonly #readers = new Map<string, Set<Reader>>()
   readonly #channels = new Map<string, Channel>()
