@@ -6,6 +6,7 @@ import { connect } from '@/lib/cluster/connect'
 import { serverVersion } from '@/lib/cluster/version'
 import { LiveCluster } from '@/lib/live/live-cluster'
 import { readSettings } from '@/lib/settings'
+import type { Resource } from '@/lib/statefulset/model/objects'
 import type { ActionError } from './action-error'
 import type { ActionContext } from './context'
 import { deletePod as deletePodAction } from './delete-pod'
@@ -424,6 +425,40 @@ describe('refusals reach the API server with nothing', () => {
     proxy.goSilent()
     await until(() => live.connection.state === 'stale')
     expect(await writesOf((from) => from)).toEqual(four('503 stale'))
+  })
+
+  it('a plan is made of pods, and of claims where they would be deleted: of none of them when they may be old', async () => {
+    const outcomeOf = async (stale: Resource, action: Promise<unknown> = scale(without(stale), scaleTo(1))) => {
+      const { status: code, details } = await refusal(action)
+      return `${code} ${String(details.kind)}`
+    }
+    const without = (stale: Resource): ActionContext => {
+      const kindStates = () => ({
+        ...live.kindStates(),
+        [stale]: { state: 'stale' as const, since: '2026-01-01T00:00:00Z', reason: 'the watch was cut' },
+      })
+      return {
+        ...context,
+        live: new Proxy(live, { get: (of, key) => (key === 'kindStates' ? kindStates : bound(of, key)) }),
+      }
+    }
+    const bound = (of: LiveCluster, key: string | symbol): unknown => {
+      const value: unknown = Reflect.get(of, key, of)
+      return typeof value === 'function' ? value.bind(of) : value
+    }
+    expect(await outcomeOf('pods')).toBe('503 pods')
+    expect(await outcomeOf('pods', previewScale(without('pods'), scaleTo(1)))).toBe('503 pods')
+    // Its claims are kept whatever happens: what is known of them changes nothing.
+    expect((await previewScale(without('persistentvolumeclaims'), scaleTo(1))).plan.ending).toEqual([])
+    api.update('apps/v1/statefulsets', 'shop', 'web', (held) => {
+      held.spec = {
+        ...held.spec,
+        persistentVolumeClaimRetentionPolicy: { whenScaled: 'Delete', whenDeleted: 'Retain' },
+      }
+    })
+    await until(() => live.objects('shop', 'web')?.set.spec.whenScaled === 'Delete')
+    expect(await outcomeOf('persistentvolumeclaims')).toBe('503 persistentvolumeclaims')
+    expect(api.writes).toEqual([])
   })
 
   it('RBAC, with the missing rule', async () => {

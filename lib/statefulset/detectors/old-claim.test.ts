@@ -1,13 +1,14 @@
 import { describe, expect, it } from 'vitest'
 import { viewOf } from '@/lib/statefulset/view/build-view'
 import { readCase } from '@/test/fixtures/cases'
-import type { Claim } from '@/lib/statefulset/model/objects'
+import type { Claim, OwnerReference } from '@/lib/statefulset/model/objects'
 import {
   at,
   conditionOf,
   exampleClaim,
   exampleObjects,
   examplePod,
+  exampleRevision,
   exampleSet,
   type PodChanges,
 } from '@/test/fixtures/example-objects'
@@ -102,6 +103,23 @@ describe('an old claim that wakes up', () => {
     })
     expect(ids(objects).includes('old-claim')).toBe(found)
     if (found) expect(find(objects, 'old-claim')?.ordinals).toEqual([start + 1])
+  })
+  it('is not found where revisions are older than the set: it was made again around pods that have been replaced since', () => {
+    const objects = crashing(at(-90_000))
+    const { metadata } = exampleRevision(objects.set, 'web-0', 1)
+    const withRevision = (owners: readonly OwnerReference[]) => {
+      const older = { metadata: { ...metadata, creationTimestamp: at(-90_000), owners }, revision: 1 }
+      return ids({ ...objects, revisions: [older, ...objects.revisions] })
+    }
+    expect(withRevision(metadata.owners)).not.toContain('old-claim')
+    expect(withRevision(metadata.owners.map((owner) => ({ ...owner, uid: 'an-earlier-set' })))).toContain('old-claim')
+  })
+  it('is not found where another pod is older than the set', () => {
+    const of = exampleSet({ replicas: 2 })
+    const claims = [0, 1].map((n) => exampleClaim(of, n, { metadata: { creationTimestamp: at(-90_000) } }))
+    const pods = [examplePod(of, 0, { created: at(-90_000) }), examplePod(of, 1, broken('CrashLoopBackOff'))]
+    expect(ids(exampleObjects(of, { pods, claims }))).not.toContain('old-claim')
+    expect(ids(exampleObjects(of, { pods: pods.slice(1), claims }))).toContain('old-claim')
   })
   it('is not found for an image that cannot be pulled: that is not the data’s fault', () => {
     expect(ids(crashing(at(-90_000), broken('ImagePullBackOff')))).not.toContain('old-claim')

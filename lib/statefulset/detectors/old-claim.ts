@@ -1,5 +1,6 @@
 import { conditionProof, proof } from '@/lib/statefulset/explain/proof'
-import type { Claim } from '@/lib/statefulset/model/objects'
+import type { Claim, SetObjects } from '@/lib/statefulset/model/objects'
+import { controllerOf } from '@/lib/statefulset/model/ownership'
 import { condition } from '@/lib/statefulset/model/pod-status'
 import { millis } from '@/lib/statefulset/model/time'
 import { listed, type Detection, type DetectorInput, type Runbook } from './detector'
@@ -48,16 +49,27 @@ function waking({ setIndex, explained, now }: DetectorInput): Detection {
   }
 }
 
+/**
+ * The set was deleted with `--cascade=orphan` and made again: pods and revisions that are older than itself were left to
+ * it, and its controller took them over (k8s pkg/controller/statefulset/stateful_set.go `adoptOrphanRevisions`). Then
+ * older claims hold the data of this installation. A deletion without `orphan` takes pods and revisions along.
+ */
+function wasMadeAgainInPlace({ set, pods, revisions }: SetObjects, setMade: number): boolean {
+  return [...pods, ...revisions].some(({ metadata }) => {
+    const made = millis(metadata.creationTimestamp)
+    const isOfSet = controllerOf(metadata)?.uid === set.metadata.uid
+    return isOfSet && made !== null && made < setMade - earlierSeconds * 1000
+  })
+}
+
 /** The container keeps ending, and its claim is older than the set: it runs with what an earlier installation left. */
 function inherited({ objects, setIndex, explained }: DetectorInput): Detection {
   const { metadata } = objects.set
   const setMade = millis(metadata.creationTimestamp)
-  if (setMade === null) return null
+  if (setMade === null || wasMadeAgainInPlace(objects, setMade)) return null
   for (const { pod, name, ordinal } of explained.pass.replicas) {
     const cause = explained.causes.get(ordinal)
     if (pod === null || cause?.reason !== 'crash') continue
-    // A pod that is older than its set was left when the set was deleted and made again: its data is its own.
-    if ((millis(pod.metadata.creationTimestamp) ?? setMade) < setMade - earlierSeconds * 1000) continue
     const older = [...(setIndex.claims.get(ordinal)?.values() ?? [])].flatMap(({ claim }) => {
       const made = millis(claim.metadata.creationTimestamp)
       const isMounted = pod.spec.claims.some((each) => each.claim === claim.metadata.name)
