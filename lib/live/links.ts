@@ -164,14 +164,14 @@ export const links: { readonly [K in Resource]: Links<ObjectsByResource[K]> } = 
 }
 
 /**
- * Everything that the view of a set is made of. `take` gives the objects of some keys, and notes those of them that
- * are there and cannot be read.
+ * Everything that the view of a set is made of, and the keys of the labels that only its pods bear. `take` gives the
+ * objects of some keys, and notes those of them that are there and cannot be read.
  */
 export function gather(
   set: StatefulSet,
   find: Find,
   take: <K extends Resource>(resource: K, keys: Iterable<string>) => ObjectsByResource[K][],
-): Omit<SetObjects, 'unknown' | 'unreadable' | 'serverVersion'> {
+): { gathered: Omit<SetObjects, 'unknown' | 'unreadable' | 'serverVersion'>; podLabels: readonly string[] } {
   const { namespace, name } = set.metadata
   const key = keyOf(namespace, name)
   const serviceKey = keyOf(namespace, set.spec.serviceName)
@@ -184,7 +184,8 @@ export function gather(
       bound.has(metadata.name) || (claimRef?.namespace === namespace && isClaimOf(set, claimRef.name)),
   )
   const nodes = take('nodes', [...filled(pods.map(({ spec }) => spec.nodeName)), ...find.keys('oldNodesOfSet', key)])
-  return {
+  const podLabels = podLabelKeys(set, pods)
+  const gathered = {
     set,
     pods,
     claims,
@@ -199,10 +200,11 @@ export function gather(
     ),
     budgets: take(
       'poddisruptionbudgets',
-      labelKeys(set, pods).flatMap((label) => [...find.keys('budgetsOfLabel', label)]),
+      [...labelKeys(set), ...podLabels].flatMap((label) => [...find.keys('budgetsOfLabel', label)]),
     ),
     neighbours: neighboursOf(namespace, name, find),
   }
+  return { gathered, podLabels }
 }
 
 function byName<T extends { metadata: Metadata }>(objects: readonly T[]): Map<string, T> {
@@ -271,20 +273,24 @@ function serviceOf({ namespace, labels }: Metadata, slice: EndpointSlice | null)
   return service === null ? [] : [keyOf(namespace, service)]
 }
 
-/** Where budgets that may select the set's pods are found: each label of its pods, and none. */
-function labelKeys({ metadata: { namespace }, spec }: StatefulSet, pods: readonly Pod[] = []): string[] {
-  const own = [spec.selector.matchLabels, spec.template.labels, ...pods.map(({ metadata }) => metadata.labels)]
-  const keys = own.flatMap((labels) => Object.entries(labels).map(([key, value]) => `${namespace}/${key}=${value}`))
-  return [...new Set([`${namespace}/`, ...keys])]
+const labelKey = (namespace: string, label: string, value: string) => `${namespace}/${label}=${value}`
+
+/** Where budgets that may select the set's pods are found: each label of its selector and its template, and none. */
+function labelKeys({ metadata: { namespace }, spec }: StatefulSet): string[] {
+  const own = [spec.selector.matchLabels, spec.template.labels].flatMap(Object.entries<string>)
+  return [...new Set([`${namespace}/`, ...own.map(([label, value]) => labelKey(namespace, label, value))])]
 }
 
-/** Those of the keys that neither the set nor its template leads to. */
-export function podLabelKeys(set: StatefulSet, pods: readonly Pod[]): string[] {
-  const own = new Set(labelKeys(set))
-  return labelKeys(set, pods).filter((key) => !own.has(key) && !podsOwn.has(labelOf(key)))
+/** Where else they are found: each label that neither the set nor its template bears. */
+function podLabelKeys({ metadata: { namespace }, spec }: StatefulSet, pods: readonly Pod[]): string[] {
+  const keys = new Set<string>()
+  for (const { metadata } of pods)
+    for (const [label, value] of Object.entries(metadata.labels)) {
+      if (spec.template.labels[label] === value || podsOwn.has(label)) continue
+      if (spec.selector.matchLabels[label] !== value) keys.add(labelKey(namespace, label, value))
+    }
+  return [...keys]
 }
-
-const labelOf = (key: string) => key.slice(key.indexOf('/') + 1, key.indexOf('='))
 
 /** Labels that the controller gives to each pod by itself: no set and no template bears them (stateful_set_utils.go). */
 const podsOwn = new Set([
@@ -299,7 +305,7 @@ const podsOwn = new Set([
  */
 function firstLabelKey({ namespace }: Metadata, budget: DisruptionBudget | null): string {
   const first = Object.entries(budget?.selector?.matchLabels ?? {}).find(([key]) => !podsOwn.has(key))
-  return first ? `${namespace}/${first[0]}=${first[1]}` : `${namespace}/`
+  return first ? labelKey(namespace, ...first) : `${namespace}/`
 }
 
 function isClaimOf(set: StatefulSet, claim: string): boolean {

@@ -9,7 +9,7 @@ import {
   type StatefulSet,
 } from '@/lib/statefulset/model/objects'
 import { keyOf, MultiMap } from './indexes'
-import { type Find, gather, type IndexName, links, podLabelKeys } from './links'
+import { type Find, gather, type IndexName, links } from './links'
 
 /** What a list says beyond its items. */
 export type ListFacts = {
@@ -175,8 +175,8 @@ export class Store {
       }
       return found
     }
-    const gathered = gather(set, this.#find, take)
-    this.#rememberPodLabels(setKey, podLabelKeys(set, gathered.pods))
+    const { gathered, podLabels } = gather(set, this.#find, take)
+    this.#rememberPodLabels(setKey, podLabels)
     if (unreadable.size === 0) return { ...gathered, ...beyond }
     const unknown = { ...beyond.unknown }
     for (const [resource, objects] of unreadable) {

@@ -21,11 +21,15 @@ export function forecast(objects: SetObjects, pass: Reconciliation): Forecast {
 }
 
 /**
- * Those of the remaining steps that the controller comes to by itself: none behind an ordinal where the API server
+ * Those of the `whole` of the remaining steps that the controller comes to by itself: none behind an ordinal where the API server
  * refuses what it wants, for every pass ends there until a person has removed the cause.
  */
-export function forecastToDeadEnd(objects: SetObjects, pass: Reconciliation): Forecast {
-  return stepsOf(objects, pass, true)
+export function forecastToDeadEnd(
+  objects: SetObjects,
+  pass: Reconciliation,
+  whole: Forecast = forecast(objects, pass),
+): Forecast {
+  return pass.replicas.some((slot) => isDeadEnd(objects, slot)) ? stepsOf(objects, pass, true) : whole
 }
 
 function stepsOf(objects: SetObjects, pass: Reconciliation, toDeadEnd: boolean): Forecast {

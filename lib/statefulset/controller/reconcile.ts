@@ -3,7 +3,7 @@ import { claimsOutOfDate, staleClaim } from './claim-retention'
 import { claimName, podName } from '@/lib/statefulset/model/identity'
 import type { Event, Pod, SetObjects } from '@/lib/statefulset/model/objects'
 import { refusalOf, refusedAttempts, type Attempt } from './attempts'
-import { rowsOf, indexByOrdinal, updateRevisionOf, type SetIndex } from '@/lib/statefulset/model/set-index'
+import { indexByOrdinal, updateRevisionOf, type SetIndex } from '@/lib/statefulset/model/set-index'
 import {
   availableAt,
   isAvailable,
@@ -71,6 +71,8 @@ export type Reconciliation = {
   ordered: boolean
   updateRevision: string
   currentRevision: string
+  /** What the API server refused, by attempt and pod, as in `refusedAttempts`. */
+  refused: ReadonlyMap<string, Event>
   /** The lowest index that a rollout updates; null where the strategy does not roll. */
   updateFrom: number | null
   maxUnavailable: number
@@ -146,7 +148,7 @@ export function reconcile(
       available: pod !== null && isAvailable(pod, minReadySeconds, now),
     }
   }
-  const replicas = rowsOf(setIndex).inRange.map(slotOf)
+  const replicas = setIndex.rows.inRange.map(slotOf)
   const condemned = [...setIndex.pods.values()]
     .filter(({ ordinal, claimed }) => isMember(claimed) && (ordinal < setIndex.first || ordinal > setIndex.last))
     .map(({ ordinal }) => slotOf(ordinal))
@@ -160,6 +162,7 @@ export function reconcile(
     ordered,
     updateRevision,
     currentRevision,
+    refused: refusedAttempts(objects),
     updateFrom: updateStrategy.type === 'RollingUpdate' ? (updateStrategy.rollingUpdate?.partition ?? 0) : null,
     maxUnavailable: maxUnavailableOf(objects),
     until: null,
@@ -167,13 +170,13 @@ export function reconcile(
   const unavailable = (slot: Slot) => !slot.available || slot.terminating
   const first = replicas.find(unavailable) ?? condemned.toReversed().find(unavailable) ?? null
 
-  run({ objects, setIndex, refused: refusedAttempts(objects) }, pass, first)
+  run({ objects, setIndex }, pass, first)
   pass.until = until
   return pass
 }
 
 /** What one pass reads. */
-type World = { objects: SetObjects; setIndex: SetIndex; refused: ReadonlyMap<string, Event> }
+type World = { objects: SetObjects; setIndex: SetIndex }
 
 function run(world: World, pass: Reconciliation, first: Slot | null): void {
   const { objects, setIndex } = world
@@ -192,7 +195,7 @@ function run(world: World, pass: Reconciliation, first: Slot | null): void {
       (slot) => slot.pod !== null && slot.pod.status.phase !== '' && slot.revision !== pass.updateRevision,
     )
     for (const slot of old)
-      if (!slot.terminating && !deleteFails(world, pass, slot)) steps.push(step('delete', slot, 'outdated'))
+      if (!slot.terminating && !deleteFails(pass, slot)) steps.push(step('delete', slot, 'outdated'))
     if (old.length > 0) {
       stops.push({ kind: 'recreating', slots: old })
       return
@@ -216,15 +219,15 @@ function run(world: World, pass: Reconciliation, first: Slot | null): void {
 }
 
 /** What the API server refused of a slot's pod, as far as it still concerns that pod. */
-function refusal({ refused }: World, attempt: Attempt, slot: Slot): Event | null {
+function refusal({ refused }: Reconciliation, attempt: Attempt, slot: Slot): Event | null {
   if (slot.pod === null) return null
   const { name, creationTimestamp } = slot.pod.metadata
   return refusalOf(refused, attempt, { name, madeAt: millis(creationTimestamp) ?? 0 })
 }
 
 /** True when the controller has tried to delete the pod and the API server refused it: the pass ends with the error. */
-function deleteFails(world: World, pass: Reconciliation, slot: Slot): boolean {
-  const event = refusal(world, 'delete', slot)
+function deleteFails(pass: Reconciliation, slot: Slot): boolean {
+  const event = refusal(pass, 'delete', slot)
   if (event === null) return false
   pass.stops.push({ kind: 'delete-failed', slot, event })
   return true
@@ -267,7 +270,7 @@ function processReplica(world: World, pass: Reconciliation, slot: Slot): Done {
   const { pod } = slot
   if (pod !== null && isTerminal(pod)) {
     if (!slot.terminating) {
-      if (deleteFails(world, pass, slot)) return 'error'
+      if (deleteFails(pass, slot)) return 'error'
       steps.push(step('delete', slot, 'ended'))
     }
     stops.push({ kind: slot.terminating ? 'terminating' : 'ended', slot })
@@ -303,7 +306,7 @@ function repair(world: World, pass: Reconciliation, slot: Slot, pod: Pod): Done 
   }
   const labelled = pod.metadata.labels['statefulset.kubernetes.io/pod-name'] === pod.metadata.name
   if (labelled && !claimsOutOfDate(objects, setIndex, slot.ordinal, pod)) return 'go on'
-  const event = refusal(world, 'update', slot)
+  const event = refusal(pass, 'update', slot)
   if (event !== null) {
     pass.stops.push({ kind: 'update-failed', slot, event })
     return 'error'
@@ -387,7 +390,7 @@ function processCondemned(world: World, pass: Reconciliation, slot: Slot, first:
     stops.push({ kind: 'surplus-not-ready', slot, first: first ?? slot })
     return 'stop'
   }
-  if (deleteFails(world, pass, slot)) return 'error'
+  if (deleteFails(pass, slot)) return 'error'
   steps.push(step('delete', slot, 'surplus'))
   stops.push({ kind: 'removing', slot })
   return 'stop'
@@ -400,7 +403,7 @@ function rollOneByOne(world: World, pass: Reconciliation): void {
     const slot = replicas[target]
     if (slot === undefined) return
     if (slot.revision !== updateRevision && !slot.terminating) {
-      if (deleteFails(world, pass, slot)) return
+      if (deleteFails(pass, slot)) return
       steps.push(step('delete', slot, 'outdated'))
       stops.unshift({ kind: 'updating', slot })
       return
@@ -449,7 +452,7 @@ function rollByMaxUnavailable(world: World, pass: Reconciliation): void {
   const already = new Set(steps.filter((each) => each.action === 'delete').map((each) => each.ordinal))
   for (const slot of replaced) {
     if (already.has(slot.ordinal)) continue
-    if (deleteFails(world, pass, slot)) return
+    if (deleteFails(pass, slot)) return
     steps.push(step('delete', slot, 'outdated'))
   }
   const [highest] = replaced

@@ -14,9 +14,10 @@ function detect(scene: DetectorInput): Detection {
   for (const { ordinal } of explained.pass.replicas)
     for (const template of objects.set.spec.claimTemplates) {
       const claim = setIndex.claims.get(ordinal)?.get(template.name)?.claim
-      const has = quantity(claim?.spec.requested ?? null)
+      if (claim === undefined || claim.spec.requested === template.requested) continue
+      const has = quantity(claim.spec.requested)
       const should = quantity(template.requested)
-      if (claim === undefined || has === null || should === null || has === should) continue
+      if (has === null || should === null || has === should) continue
       // What is still growing is told by the expansion.
       if (isGrowing(claim)) continue
       ordinals.add(ordinal)

@@ -22,7 +22,10 @@ function group(slots: readonly Slot[], of: (slot: Slot) => string | null): Map<s
   const groups = new Map<string, Slot[]>()
   for (const slot of slots) {
     const key = of(slot)
-    if (key !== null) groups.set(key, [...(groups.get(key) ?? []), slot])
+    if (key === null) continue
+    const others = groups.get(key)
+    if (others === undefined) groups.set(key, [slot])
+    else others.push(slot)
   }
   return groups
 }

@@ -9,7 +9,7 @@ import { listed, type Detection, type DetectorInput, type Runbook } from './dete
  */
 function detect({ objects, setIndex }: DetectorInput): Detection {
   const going: { volume: Volume; ordinal: number }[] = []
-  for (const [ordinal, claims] of [...setIndex.claims].toSorted(([a], [b]) => a - b))
+  for (const [ordinal, claims] of setIndex.claims)
     for (const { claim } of claims.values()) {
       const volume = objects.volumes.get(claim.spec.volumeName ?? '')
       const isItsOwn = volume?.spec.claimRef?.uid === claim.metadata.uid
@@ -17,6 +17,7 @@ function detect({ objects, setIndex }: DetectorInput): Detection {
         going.push({ volume, ordinal })
     }
   if (going.length === 0) return null
+  going.sort((a, b) => a.ordinal - b.ordinal)
   const volumes = going.map(({ volume }) => volume)
   return {
     params: {

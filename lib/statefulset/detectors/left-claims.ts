@@ -9,13 +9,13 @@ function detect(scene: DetectorInput): Detection {
   const { setIndex } = scene
   // Without the pods it cannot be said that nothing mounts them.
   if (scene.objects.unknown.pods !== undefined) return null
+  const outside = [...setIndex.claims].filter(([ordinal]) => ordinal < setIndex.first || ordinal > setIndex.last)
+  if (outside.length === 0) return null
   const mounted = new Set(scene.objects.pods.flatMap((pod) => pod.spec.claims.map((each) => each.claim)))
   const left: { claim: Claim; ordinal: number }[] = []
-  for (const [ordinal, claims] of [...setIndex.claims].toSorted((a, b) => a[0] - b[0])) {
-    if (ordinal >= setIndex.first && ordinal <= setIndex.last) continue
+  for (const [ordinal, claims] of outside.toSorted((a, b) => a[0] - b[0]))
     for (const { claim } of claims.values())
       if (!mounted.has(claim.metadata.name) && claim.metadata.deletionTimestamp === null) left.push({ claim, ordinal })
-  }
   if (left.length === 0) return null
   const since = left
     .flatMap(({ claim }) => {

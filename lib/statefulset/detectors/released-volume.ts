@@ -14,8 +14,9 @@ function detect(input: DetectorInput): Detection {
 function named({ objects, setIndex, explained }: DetectorInput): Detection {
   for (const { ordinal, name } of explained.pass.replicas)
     for (const { claim } of setIndex.claims.get(ordinal)?.values() ?? []) {
+      if (claim.status.phase !== 'Pending') continue
       const volume = objects.volumes.get(claim.spec.volumeName ?? '')
-      if (claim.status.phase !== 'Pending' || volume === undefined || !otherOwner(claim, volume)?.isEarlier) continue
+      if (volume === undefined || !otherOwner(claim, volume)?.isEarlier) continue
       return {
         params: { kind: 'named', claim: claim.metadata.name, volume: volume.metadata.name, pod: name, count: 1 },
         ordinals: [ordinal],
@@ -34,6 +35,10 @@ function named({ objects, setIndex, explained }: DetectorInput): Detection {
 function left({ objects, setIndex, explained }: DetectorInput): Detection {
   const { set, unknown } = objects
   if (unknown.persistentvolumeclaims !== undefined) return null
+  const kept = [...objects.volumes.values()].filter(
+    ({ metadata, status }) => status.phase === 'Released' && metadata.deletionTimestamp === null,
+  )
+  if (kept.length === 0) return null
   const slots = new Map(
     explained.pass.replicas.flatMap((slot) =>
       set.spec.claimTemplates.map(
@@ -41,11 +46,10 @@ function left({ objects, setIndex, explained }: DetectorInput): Detection {
       ),
     ),
   )
-  const found = [...objects.volumes.values()].flatMap((volume): { volume: Volume; claim: string; slot: Slot }[] => {
+  const found = kept.flatMap((volume): { volume: Volume; claim: string; slot: Slot }[] => {
     const claim = volume.spec.claimRef?.name ?? ''
     const slot = slots.get(claim)
-    const isKept = volume.status.phase === 'Released' && volume.metadata.deletionTimestamp === null
-    if (slot === undefined || !isKept || volume.spec.claimRef?.namespace !== set.metadata.namespace) return []
+    if (slot === undefined || volume.spec.claimRef?.namespace !== set.metadata.namespace) return []
     const isNamed = setIndex.claimByName.get(claim)?.spec.volumeName === volume.metadata.name
     return isNamed || volume.spec.reclaimPolicy === 'Delete' ? [] : [{ volume, claim, slot }]
   })

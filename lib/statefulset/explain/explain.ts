@@ -1,4 +1,3 @@
-import { refusedAttempts } from '@/lib/statefulset/controller/attempts'
 import { forecast, forecastToDeadEnd, type Forecast } from '@/lib/statefulset/controller/forecast'
 import {
   reconcile,
@@ -7,7 +6,7 @@ import {
   type Slot,
   type Stop,
 } from '@/lib/statefulset/controller/reconcile'
-import type { Event, Pod, Resource, SetObjects } from '@/lib/statefulset/model/objects'
+import type { Pod, Resource, SetObjects } from '@/lib/statefulset/model/objects'
 import { brokenContainer } from '@/lib/statefulset/model/ordinal-state'
 import { availableAt, condition, podRevision } from '@/lib/statefulset/model/pod-status'
 import { placementOf } from '@/lib/statefulset/model/scheduling'
@@ -70,7 +69,7 @@ export function explain(objects: SetObjects, now: Date, setIndex: SetIndex = ind
       forecast: [],
       until: null,
     }
-  const context: Context = { objects, setIndex, pass, refused: refusedAttempts(objects), now: at }
+  const context: Context = { objects, setIndex, pass, stopOf: stopsBySlot(pass), now: at }
   const causes = causesOf(context)
   const waitingFor = waitingOf(context, causes, steps, [...unseen])
   let until = pass.until
@@ -79,7 +78,7 @@ export function explain(objects: SetObjects, now: Date, setIndex: SetIndex = ind
       if (moment !== null && moment > at) until = sooner(until, moment)
   const behind = behindAt(objects)
   if (behind !== null && behind > at) until = sooner(until, behind)
-  const byItself = forecastToDeadEnd(objects, pass)
+  const byItself = forecastToDeadEnd(objects, pass, steps)
   const possible = byItself.filter(({ ordinal }) => causes.get(ordinal)?.reason !== 'name-too-long')
   // What comes after a creation that can never succeed comes never.
   const stands = waitsForPerson(context) !== null || (pass.ordered && possible.length < byItself.length)
@@ -99,8 +98,15 @@ type Context = {
   objects: SetObjects
   setIndex: SetIndex
   pass: Reconciliation
-  refused: ReadonlyMap<string, Event>
+  /** The first stop at each slot. */
+  stopOf: ReadonlyMap<Slot, Stop>
   now: number
+}
+
+function stopsBySlot({ stops }: Reconciliation): Map<Slot, Stop> {
+  const found = new Map<Slot, Stop>()
+  for (const stop of stops) if ('slot' in stop && !found.has(stop.slot)) found.set(stop.slot, stop)
+  return found
 }
 
 /** When a set whose generation the controller has not seen counts as overlooked, in milliseconds; null when it has. */
@@ -211,8 +217,8 @@ function whySettling({ objects, now }: Context, slot: Slot): Reason | null {
 }
 
 /** What the API server refuses of a pod that is well. */
-function whyRefused({ objects, pass }: Context, slot: Slot): Reason | null {
-  const stop = pass.stops.find((each) => 'slot' in each && each.slot === slot)
+function whyRefused({ objects, pass, stopOf }: Context, slot: Slot): Reason | null {
+  const stop = stopOf.get(slot)
   switch (stop?.kind) {
     case 'update-refused':
       return cause(
@@ -237,7 +243,7 @@ function whyRefused({ objects, pass }: Context, slot: Slot): Reason | null {
               'spec.volumeClaimTemplates',
               objects.set.spec.claimTemplates.map((each) => each.name),
             ),
-            ...refusalProof(objects, slot),
+            ...refusalProof(pass, slot),
           ],
         },
       )
@@ -262,8 +268,8 @@ function whyRefused({ objects, pass }: Context, slot: Slot): Reason | null {
   }
 }
 
-function refusalProof(objects: SetObjects, slot: Slot): Proof[] {
-  const event = refusedAttempts(objects).get(`update ${slot.name}`)
+function refusalProof({ refused }: Reconciliation, slot: Slot): Proof[] {
+  const event = refused.get(`update ${slot.name}`)
   return event === undefined ? [] : [eventProof(event)]
 }
 

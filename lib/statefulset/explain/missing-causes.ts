@@ -14,7 +14,6 @@ type Context = {
   objects: SetObjects
   setIndex: SetIndex
   pass: Reconciliation
-  refused: ReadonlyMap<string, Event>
 }
 
 /** Null when nothing is known to prevent it. That it has failed before says something only while it is its `turn`. */
@@ -48,7 +47,7 @@ export function whyMissing(context: Context, slot: Slot, { turn }: { turn: boole
         proof: [proof('StatefulSet', objects.set.metadata, 'metadata.name', objects.set.metadata.name)],
       },
     )
-  const failed = turn ? refusalOf(context.refused, 'create', { name: slot.name, madeAt: 0 }) : null
+  const failed = turn ? refusalOf(context.pass.refused, 'create', { name: slot.name, madeAt: 0 }) : null
   return failed === null ? null : whyRefused(slot, failed)
 }
 

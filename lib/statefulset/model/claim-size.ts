@@ -21,6 +21,7 @@ export type ClaimChange = {
 
 /** True while the claim asks for more than it has. */
 export function isGrowing({ spec, status }: Claim): boolean {
+  if (spec.requested === status.capacity) return false
   const asked = quantity(spec.requested)
   const has = quantity(status.capacity)
   return status.phase === 'Bound' && asked !== null && has !== null && asked > has

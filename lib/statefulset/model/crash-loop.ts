@@ -22,6 +22,7 @@ export const crashKey = (podUid: string, container: string) => `${podUid}/${cont
  * none is known. A run that went well begins a new row.
  */
 export function endsOf(status: ContainerStatus, before: Ends | null = null): Ends | null {
+  if (status.lastState?.kind !== 'terminated' && status.state?.kind !== 'terminated') return before
   const shown = [status.lastState, status.state].flatMap((state) => {
     const end = state?.kind === 'terminated' ? momentOf(state.finishedAt) : null
     if (state?.kind !== 'terminated' || end === null || (before !== null && end <= before.last)) return []
@@ -62,14 +63,14 @@ export type CrashLoop = {
 /** The container of a pod that keeps ending at a moment in milliseconds, the init containers first; null without one. */
 export function crashLoop(pod: Pod, now: number, seen?: EndsByContainer): CrashLoop | null {
   if (isTerminal(pod)) return null
-  const sidecars = new Set(pod.spec.initContainers.filter((each) => each.sidecar).map((each) => each.name))
+  const isSidecar = (name: string) => pod.spec.initContainers.some((each) => each.sidecar && each.name === name)
   for (const [init, statuses] of [
     [true, pod.status.initContainers],
     [false, pod.status.containers],
   ] as const)
     for (const status of statuses) {
       const { state } = status
-      if (init && !sidecars.has(status.name) && state?.kind === 'terminated' && state.exitCode === 0) continue
+      if (init && state?.kind === 'terminated' && state.exitCode === 0 && !isSidecar(status.name)) continue
       const ends = endsOf(status, seen?.get(crashKey(pod.metadata.uid, status.name)) ?? null)
       const backsOff = state?.kind === 'waiting' && state.reason === 'CrashLoopBackOff'
       // The kubelet's own word holds also where the ends themselves are no longer told.

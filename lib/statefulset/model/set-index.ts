@@ -9,6 +9,9 @@ import type { Claim, Event, Pod, SetObjects } from './objects'
  */
 export const emptyRowsListed = 2000
 
+/** Which rows there are: every ordinal in range (empty ones up to a limit), then what is left outside the range. */
+export type Rows = { inRange: number[]; outside: number[]; omitted: number }
+
 export type SetIndex = {
   pods: Map<number, PodOfOrdinal>
   claims: Map<number, Map<string, ClaimOfOrdinal>>
@@ -17,6 +20,7 @@ export type SetIndex = {
   eventsByUid: Map<string, Event[]>
   first: number
   last: number
+  rows: Rows
 }
 
 /** Sorts a set's objects by ordinal. The order of the input does not matter. */
@@ -33,14 +37,17 @@ export function indexByOrdinal(objects: SetObjects): SetIndex {
     if (list === undefined) eventsByUid.set(event.involved.uid, [event])
     else list.push(event)
   }
-  const { ordinalsStart, replicas } = objects.set.spec
+  const { ordinalsStart: first, replicas } = objects.set.spec
+  const last = first + replicas - 1
+  const pods = podsByOrdinal(objects)
   return {
-    pods: podsByOrdinal(objects),
+    pods,
     claims,
     claimByName: new Map(objects.claims.map((claim) => [claim.metadata.name, claim])),
     eventsByUid,
-    first: ordinalsStart,
-    last: ordinalsStart + replicas - 1,
+    first,
+    last,
+    rows: rowsOf({ pods, claims, first, last }),
   }
 }
 
@@ -58,8 +65,7 @@ export function updateRevisionOf(objects: SetObjects): string {
   return newest?.name ?? objects.set.status.updateRevision
 }
 
-/** Which rows there are: every ordinal in range (empty ones up to a limit), then what is left outside the range. */
-export function rowsOf(setIndex: SetIndex): { inRange: number[]; outside: number[]; omitted: number } {
+function rowsOf(setIndex: Pick<SetIndex, 'pods' | 'claims' | 'first' | 'last'>): Rows {
   const inRange: number[] = []
   let empty = 0
   let omitted = 0

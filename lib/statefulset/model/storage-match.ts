@@ -7,8 +7,10 @@ import type { Pod, StatefulSet } from './objects'
  * `ValidatePodUpdate`).
  */
 export function templatesWithoutVolume(set: StatefulSet, ordinal: number, pod: Pod): string[] {
-  return set.spec.claimTemplates.flatMap(({ name }) => {
-    const claim = claimName(name, set.metadata.name, ordinal)
-    return pod.spec.claims.some((each) => each.volume === name && each.claim === claim) ? [] : [name]
-  })
+  return set.spec.claimTemplates
+    .map(({ name }) => name)
+    .filter((name) => {
+      const claim = claimName(name, set.metadata.name, ordinal)
+      return !pod.spec.claims.some((each) => each.volume === name && each.claim === claim)
+    })
 }

@@ -21,6 +21,7 @@ export function latest(times: Iterable<string | null | undefined>): string | nul
   let best: string | null = null
   let bestMillis = -Infinity
   for (const time of times) {
+    if (time === best) continue
     const at = millis(time)
     if (at !== null && at > bestMillis) {
       best = time ?? null

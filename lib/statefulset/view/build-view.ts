@@ -11,7 +11,7 @@ import {
   type Endpoint,
   type Srv,
 } from '@/lib/statefulset/model/network-identity'
-import { rowsOf, indexByOrdinal, updateRevisionOf, type SetIndex } from '@/lib/statefulset/model/set-index'
+import { indexByOrdinal, updateRevisionOf, type SetIndex } from '@/lib/statefulset/model/set-index'
 import { nodeHealth, nodeReadiness } from '@/lib/statefulset/model/node-health'
 import { ordinalState } from '@/lib/statefulset/model/ordinal-state'
 import {
@@ -115,7 +115,7 @@ export function viewOf(objects: SetObjects, options: ViewOptions): Joined {
     }
   }
 
-  const { inRange, outside, omitted } = rowsOf(setIndex)
+  const { inRange, outside, omitted } = setIndex.rows
   const ordinals = [
     ...inRange.map((ordinal) => ordinalView(ordinal, true)),
     ...outside.map((ordinal) => ordinalView(ordinal, false)),
