@@ -24,7 +24,7 @@ export type Settings = {
   idleSeconds: number
   /** The largest number of replicas that a scale may ask for. */
   maxReplicas: number
-  /** `ORDINAL_CHANGES_PER_MINUTE`: how many changes one client may ask for in a minute. */
+  /** `ORDINAL_CHANGES_PER_MINUTE`: how many changes one person may make in a minute. */
   changesPerMinute: number
   /** `ORDINAL_STATE`: the folder for what must outlive the process. */
   stateDirectory: string
@@ -111,8 +111,8 @@ const schema = z.object({
   ORDINAL_NAMESPACES: namespaceList.meta({ description: 'look only there', fallback: 'everywhere' }),
   READ_ONLY: flag.meta({ description: '`1`: refuse every write on the server', fallback: 'off' }),
   ORDINAL_MAX_REPLICAS: whole(1, 100_000, 1000).describe('the most that a scale may ask for'),
-  ORDINAL_CHANGES_PER_MINUTE: whole(1, 100_000, 10).describe(
-    'changes of one client in a minute; a third of them may be forced deletions or finalizers',
+  ORDINAL_CHANGES_PER_MINUTE: whole(1, 100_000, 60).describe(
+    'changes of one person in a minute; in an hour three times as many forced deletions and finalizers',
   ),
   ORDINAL_IDLE_SECONDS: whole(1, 86_400, 300).describe("close a cluster's connections after so long without a reader"),
   ORDINAL_STATE: words.meta({

@@ -11,6 +11,8 @@ export type ActionContext = {
   live: Pick<LiveCluster, 'connection' | 'kindStates' | 'now' | 'objects' | 'rememberLostPod'>
   connection: Connection
   settings: Pick<Settings, 'readOnly' | 'maxReplicas'>
+  /** Asked once before something is sent that changes the cluster; what it throws refuses that. */
+  admit?: () => Promise<void>
   /** How long an answer is waited for, and when reading again is tried after one that never came; in milliseconds. */
   patience?: { answer: number; look: readonly number[] }
 }

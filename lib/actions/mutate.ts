@@ -131,6 +131,8 @@ async function tryToWrite<Read>(
   let prepared = first
   for (let left = operation.triesAfterConflict ?? 0; ; left -= 1, prepared = operation.prepare()) {
     const attempt = await prepared
+    // Once for each command, and only for one that comes this far: what is refused by a check reaches nobody.
+    if (prepared === first) await context.admit?.()
     const { method, path, body } = attempt.request
     journalIntent(subject, { line: describe(connection, { method, path }), body }, attempt.evidence)
     try {

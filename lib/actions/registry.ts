@@ -15,8 +15,9 @@ export async function preview<A extends ActionName>(
 }
 
 /**
- * Does an action, once for each idempotency key. `admit` is asked before it is done, not when an answer is only given
- * again; what it throws refuses the action. Throws `ActionError` or `ClusterError`.
+ * Does an action, once for each idempotency key. `admit` is asked when everything is checked and the write would be
+ * sent, not when an answer is only given again; what it throws refuses the action. Throws `ActionError` or
+ * `ClusterError`.
  */
 export async function perform<A extends ActionName>(
   cluster: string,
@@ -24,11 +25,8 @@ export async function perform<A extends ActionName>(
   body: ActionBody<A>,
   admit: () => Promise<void>,
 ): Promise<ActionAnswer<A>> {
-  const context = await actionContext(cluster)
-  const act = async () => {
-    await admit()
-    return actions[action].perform(context, body)
-  }
+  const context = { ...(await actionContext(cluster)), admit }
+  const act = () => actions[action].perform(context, body)
   const { idempotencyKey, ...content } = body
   return idempotencyKey === undefined
     ? act()

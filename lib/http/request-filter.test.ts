@@ -129,6 +129,18 @@ describe('the door', () => {
     expect(reached).toEqual([])
   })
 
+  it('names a browser that asks for a page, and counts it by that name', async () => {
+    const { head } = await get('/clusters/demo')
+    const name = /set-cookie: (ordinal-browser=([\w-]{22})); Path=\/; HttpOnly; SameSite=Strict/i.exec(head)
+    expect(name).not.toBeNull()
+    expect((await get('/clusters/demo', undefined, [`Cookie: a=b; ${name?.[1]}`])).head).not.toMatch(/set-cookie/i)
+    expect(reached[0]?.['x-ordinal-person']).toBe(`browser ${name?.[2]}`)
+    for (const odd of ['ordinal-browser=', 'ordinal-browser=short', `ordinal-browser=${'a'.repeat(23)}`]) {
+      expect((await get('/api/clusters', undefined, [`Cookie: ${odd}`])).head).not.toMatch(/set-cookie/i)
+      expect(reached[0]?.['x-ordinal-person']).toBe('127.0.0.1')
+    }
+  })
+
   it('takes away the headers that only proxies and the framework may set', async () => {
     await get('/', undefined, [
       'X-Middleware-Subrequest: src/middleware',
@@ -138,7 +150,7 @@ describe('the door', () => {
       'Impersonate-User: admin',
       'X-Nextjs-Data: 1',
       'X-HTTP-Method-Override: DELETE',
-      'X-Ordinal-Client: 203.0.113.7',
+      'X-Ordinal-Person: 203.0.113.7',
       "Content-Security-Policy: script-src 'nonce-mine'",
       'Accept: text/html',
     ])
@@ -148,9 +160,9 @@ describe('the door', () => {
       'content-security-policy',
       'host',
       'x-nonce',
-      'x-ordinal-client',
+      'x-ordinal-person',
     ])
-    expect(reached[0]?.['x-ordinal-client']).toBe('127.0.0.1')
+    expect(reached[0]?.['x-ordinal-person']).toBe('127.0.0.1')
     expect(reached[0]?.['content-security-policy']).not.toContain('mine')
   })
 

@@ -4,7 +4,8 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { arrivalOf, type Detour } from './arrival'
 import { bodyLimit } from './guard'
 import { foreignHost, isAllowedHost } from './hosts'
-import { clientHeader } from './rates'
+import { nameBrowser, personOf } from './person'
+import { personHeader } from './rates'
 
 /** Why a request is not let in. */
 export type Rejection = { status: number; code: string; message: string; headers?: Readonly<Record<string, string>> }
@@ -74,7 +75,7 @@ export function settleHeaders(request: IncomingMessage) {
   for (const name of Object.keys(request.headers)) {
     if (foreign.test(name) || name === 'content-security-policy' || name === 'x-nonce') delete request.headers[name]
   }
-  request.headers[clientHeader] = request.socket.remoteAddress ?? 'unknown'
+  request.headers[personHeader] = personOf(request)
 }
 
 export function answerRejection(response: ServerResponse, rejection: Rejection) {
@@ -119,6 +120,7 @@ export function secure(request: IncomingMessage, response: ServerResponse, optio
     return
   }
   if (path.startsWith('/_next/static/')) return
+  nameBrowser(request, response)
   const nonce = randomBytes(16).toString('base64')
   const policy = pagePolicy(nonce, options.dev)
   request.headers['content-security-policy'] = policy

@@ -31,10 +31,8 @@ async function answer<A extends ActionName>(
   request: Request,
 ): Promise<Response> {
   const body = check(actionBodies[action], sent, 'invalid-body')
-  if (onlyPreview) {
-    await countRequest(request, 'read')
-    return json(await preview(cluster, action, body))
-  }
+  await countRequest(request, 'read')
+  if (onlyPreview) return json(await preview(cluster, action, body))
   return json(await perform(cluster, action, body, () => countRequest(request, actionContracts[action].rate)))
 }
 
