@@ -1,9 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { exampleObjects } from '@/test/fixtures/example-objects'
 import { viewOf } from '@/lib/statefulset/view/build-view'
-import type { Claim, DisruptionBudget, Node, SetObjects, StorageClass, Volume } from '@/lib/statefulset/model/objects'
+import type { Node, SetObjects, StorageClass, Volume } from '@/lib/statefulset/model/objects'
 import type { Problem } from '@/lib/statefulset/model/view'
 
 /** Objects recorded from a real control plane by test/predict/record.ts give the expected finding, and before it none. */
@@ -28,22 +27,9 @@ const folder = path.join(import.meta.dirname, 'recorded')
 const byName = <T extends { metadata: { name: string } }>(list: readonly T[]) =>
   new Map(list.map((each) => [each.metadata.name, each]))
 
-const unread: { claim: Partial<Claim['status']>; budget: Partial<DisruptionBudget['status']> } = {
-  claim: { resizing: null, modifying: null },
-  budget: { observedGeneration: 1, disruptedPods: 0 },
-}
-
 function problems(plain: Plain, at: string): Problem[] {
   const objects: SetObjects = {
-    // Written down before some resources were followed,
-    ...exampleObjects(plain.set, { pods: [], claims: [], service: null }),
     ...plain,
-    // and before these fields were read.
-    claims: plain.claims.map((claim) => ({ ...claim, status: { ...unread.claim, ...claim.status } })),
-    budgets: plain.budgets.map(({ status, ...budget }) => ({
-      ...budget,
-      status: status === null ? null : { ...unread.budget, ...status },
-    })),
     volumes: byName(plain.volumes),
     storageClasses: byName(plain.storageClasses),
     nodes: byName(plain.nodes),
