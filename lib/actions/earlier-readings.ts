@@ -14,19 +14,19 @@ type Readings = { renewals: Map<string, Renewals>; boots: Map<string, Boot> }
 
 const earlier = perProcess<Readings>('earlier-readings', () => ({ renewals: new Map(), boots: new Map() }))
 
-/** Renew times that differ over a longer time than this do not tell that the kubelet lives now. */
+/** Renew times that differ over a longer time than this do not tell that its holder lives now. */
 const comparableMs = 40_000
 const keptMs = 15 * 60_000
 
-/** What this reading of a node's Lease (null: there is none) says beside those before it. */
+/** What this reading of the Lease (null: there is none) of a node or a controller says beside those before it. */
 export function leaseReading(
   server: string,
-  node: string,
+  holder: string,
   lease: Lease | null,
   nowMs: number = performance.now(),
 ): LeaseReading {
   forget(earlier.renewals, nowMs)
-  const name = `${server} ${node}`
+  const name = `${server} ${holder}`
   const renewTime = lease?.renewTime ?? null
   const before = earlier.renewals.get(name)
   const same = before !== undefined && before.renewTime === renewTime

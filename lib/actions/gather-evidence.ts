@@ -2,6 +2,7 @@ import 'server-only'
 import type { Connection } from '@/lib/cluster/connection'
 import { isClusterError } from '@/lib/cluster/errors'
 import { ruleText } from '@/lib/cluster/kinds'
+import { nodeLeaseOf } from '@/lib/cluster/lease'
 import { listPages } from '@/lib/cluster/list'
 import { readObject } from '@/lib/cluster/object'
 import { podProxy } from '@/lib/cluster/proxy'
@@ -12,7 +13,7 @@ import type { CollectedEvidence } from '@/lib/contract/evidence'
 import type { ObjectRef } from '@/lib/names'
 import { type ActionContext, readingContext } from './context'
 import { earlierBootID, leaseReading } from './earlier-readings'
-import { nodeLease } from './lookups'
+import { leaseOf } from './lookups'
 import { readPod } from './preconditions'
 
 const probeMs = 1_500
@@ -33,7 +34,7 @@ export async function collectEvidence(context: ActionContext, target: ObjectRef)
   const nodeName = pod.spec.nodeName
   const [{ node, nodeKnown }, lease, probe, silentNodes] = await Promise.all([
     readNode(connection, nodeName),
-    nodeName ? nodeLease(connection, nodeName) : null,
+    nodeName ? leaseOf(connection, nodeLeaseOf(nodeName)) : null,
     ask(connection, pod),
     countSilent(connection),
   ])

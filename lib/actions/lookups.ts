@@ -5,7 +5,7 @@ import type { Unknown } from '@/lib/contract/unknown'
 import { readAutoscalers } from '@/lib/cluster/autoscalers'
 import { isClusterError } from '@/lib/cluster/errors'
 import { ruleText } from '@/lib/cluster/kinds'
-import { type Lease, readNodeLease } from '@/lib/cluster/lease'
+import { type Lease, readLease } from '@/lib/cluster/lease'
 import { budgetsOf } from '@/lib/statefulset/model/eviction'
 import type { SetObjects } from '@/lib/statefulset/model/objects'
 import type { ActionContext } from './context'
@@ -54,8 +54,11 @@ export function budgetsFor(
   }))
 }
 
-/** The lease that a node's kubelet renews; null when there is none. */
-export function nodeLease(connection: Connection, node: string): Promise<Lease | null | Unknown> {
-  const rule = ruleText('get', 'leases.coordination.k8s.io', 'kube-node-lease')
-  return look(rule, () => readNodeLease(connection, node, timeoutMs))
+/** A lease; null when there is none. */
+export function leaseOf(
+  connection: Connection,
+  of: { namespace: string; name: string },
+): Promise<Lease | null | Unknown> {
+  const rule = ruleText('get', 'leases.coordination.k8s.io', of.namespace)
+  return look(rule, () => readLease(connection, of, timeoutMs))
 }

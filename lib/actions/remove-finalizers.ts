@@ -8,6 +8,7 @@ import type { Action } from './action'
 import { ActionError } from './action-error'
 import type { ActionContext } from './context'
 import { endingWithPod, refuseUnaskedEnd } from './ending-claims'
+import { keepersOf } from './finalizer-keepers'
 import { lookForPod, readPod, recreated } from './preconditions'
 import type { WriteRequest } from './write-request'
 
@@ -25,7 +26,12 @@ export const removeFinalizers: Action<'remove-finalizers', { pod: Pod; now: Date
   refuse: (body, _, { claims }) => refuseUnaskedEnd(body, claims),
   request: patchRequest,
   command: (body) => ['patch', 'pod', body.name, '--type=json', '-p', JSON.stringify(operations(body))],
-  show: (_, { uid, finalizers }, __, ending) => ({ finalizers, ...ending, preconditions: { uid, finalizers } }),
+  show: async ({ connection }, { uid, finalizers }, { pod, now }, ending) => ({
+    finalizers,
+    keepers: await keepersOf(connection, pod.metadata, now),
+    ...ending,
+    preconditions: { uid, finalizers },
+  }),
   evidence: ({ finalizers }, { pod }) => {
     const { deletionTimestamp, deletionGracePeriodSeconds } = pod.metadata
     return { finalizers, deletionTimestamp, deletionGracePeriodSeconds, node: pod.spec.nodeName }

@@ -7,9 +7,16 @@ export type Lease = { renewTime: string | null; durationSeconds: number | null }
 
 type Fields = Record<string, unknown>
 
-/** The lease that a node's kubelet renews; null when there is none. Throws `ClusterError`. */
-export async function readNodeLease(connection: Connection, node: string, timeoutMs: number): Promise<Lease | null> {
-  const path = ['apis', 'coordination.k8s.io', 'v1', 'namespaces', 'kube-node-lease', 'leases', node]
+/** Where the kubelet of a node renews its lease. */
+export const nodeLeaseOf = (node: string) => ({ namespace: 'kube-node-lease', name: node })
+
+/** A lease; null when there is none. Throws `ClusterError`. */
+export async function readLease(
+  connection: Connection,
+  { namespace, name }: { namespace: string; name: string },
+  timeoutMs: number,
+): Promise<Lease | null> {
+  const path = ['apis', 'coordination.k8s.io', 'v1', 'namespaces', namespace, 'leases', name]
   try {
     const { json } = await request(connection, { path, timeoutMs })
     const spec = fieldsOf(fieldsOf(json).spec)

@@ -30,6 +30,26 @@ describe('every kind', () => {
     },
   )
 
+  it('tells who set a finalizer whose name does not say whose it is, and nothing of the others', () => {
+    const finalizers = ['example.com/a "quoted" one', 'foregroundDeletion', 'example.com/b']
+    const fields = (...of: string[]) => ({
+      'f:metadata': {
+        'f:finalizers': { '.': {}, ...Object.fromEntries(of.map((each) => [`v:${JSON.stringify(each)}`, {}])) },
+      },
+    })
+    const managedFields = [
+      { manager: 'backup-operator', operation: 'Update', fieldsV1: fields(finalizers[0] ?? '', 'foregroundDeletion') },
+      { manager: 'kubelet', operation: 'Update', subresource: 'status', fieldsV1: { 'f:status': {} } },
+      { manager: 'kubectl', operation: 'Apply' },
+    ]
+    const of = (more: object) => parse('pods', { metadata: { ...metadata, ...more }, spec: {}, status: {} }).metadata
+    expect(of({ finalizers, managedFields }).finalizerManagers).toEqual({
+      'example.com/a "quoted" one': 'backup-operator',
+    })
+    expect(of({ finalizers: ['foregroundDeletion'], managedFields })).not.toHaveProperty('finalizerManagers')
+    expect(of({ finalizers: ['example.com/b'], managedFields })).not.toHaveProperty('finalizerManagers')
+  })
+
   it('either gives an object or throws an error, whatever comes, and never changes a prototype', () => {
     const before = Object.getOwnPropertyNames(Object.prototype).join()
     fc.assert(

@@ -1,5 +1,6 @@
 import 'server-only'
 import type { Resource, Metadata, ObjectsByResource } from '@/lib/statefulset/model/objects'
+import { ownerOfFinalizer } from '@/lib/statefulset/model/finalizers'
 import { kinds } from './kinds'
 import { array, flag, integer, type Json, ParseError, pickTexts, record, text, textMap, texts } from './read-json'
 
@@ -80,6 +81,8 @@ export function metadataOf(json: Json): Metadata {
   if (!name) throw new ParseError('metadata.name is missing')
   if (!uid) throw new ParseError(`metadata.uid of ${name} is missing`)
   if (!resourceVersion) throw new ParseError(`metadata.resourceVersion of ${name} is missing`)
+  const finalizers = texts(metadata.finalizers, 'metadata.finalizers')
+  const managers = finalizerManagers(finalizers, metadata.managedFields)
   return {
     name,
     namespace: text(metadata.namespace, 'metadata.namespace') ?? '',
@@ -89,11 +92,31 @@ export function metadataOf(json: Json): Metadata {
     creationTimestamp: text(metadata.creationTimestamp, 'metadata.creationTimestamp') ?? '',
     deletionTimestamp: text(metadata.deletionTimestamp, 'metadata.deletionTimestamp'),
     deletionGracePeriodSeconds: integer(metadata.deletionGracePeriodSeconds, 'metadata.deletionGracePeriodSeconds'),
-    finalizers: texts(metadata.finalizers, 'metadata.finalizers'),
+    finalizers,
+    ...(managers === null ? {} : { finalizerManagers: managers }),
     labels: textMap(metadata.labels, 'metadata.labels'),
     annotations: pickTexts(metadata.annotations, 'metadata.annotations', annotationsRead),
     owners: metadataOwners(metadata.ownerReferences),
   }
+}
+
+/**
+ * Who set the finalizers of which the name does not tell it, by `f:metadata.f:finalizers` of managedFields, where each
+ * is a key `v:"<finalizer>"` (structured-merge-diff, fieldpath/serialize-pe.go). Null when nobody is named.
+ */
+function finalizerManagers(finalizers: readonly string[], managedFields: unknown): Record<string, string> | null {
+  const unowned = finalizers.filter((finalizer) => ownerOfFinalizer(finalizer) === null)
+  if (unowned.length === 0) return null
+  const managers: Record<string, string> = {}
+  for (const item of array(managedFields, 'metadata.managedFields')) {
+    const entry = record(item, 'managedFields')
+    const metadata = record(record(entry.fieldsV1, 'fieldsV1')['f:metadata'], 'f:metadata')
+    const fields = record(metadata['f:finalizers'], 'f:finalizers')
+    for (const finalizer of unowned)
+      if (Object.hasOwn(fields, `v:${JSON.stringify(finalizer)}`))
+        managers[finalizer] = text(entry.manager, 'managedFields.manager') ?? ''
+  }
+  return Object.keys(managers).length === 0 ? null : managers
 }
 
 function metadataOwners(value: unknown): Metadata['owners'] {

@@ -77,6 +77,7 @@ const Event = exactly<EventType>()(
         deletionTimestamp: orNull,
         deletionGracePeriodSeconds: z.number().nullable(),
         finalizers: z.array(text),
+        finalizerManagers: z.record(text, text).exactOptional(),
         labels: z.record(text, text),
         annotations: z.record(text, text),
         owners: z.array(

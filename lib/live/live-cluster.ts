@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto'
 import type { Connection } from '@/lib/cluster/connection'
 import { kinds, qualifiedName } from '@/lib/cluster/kinds'
 import { listAll } from '@/lib/cluster/list'
-import { readNodeLease } from '@/lib/cluster/lease'
+import { nodeLeaseOf, readLease } from '@/lib/cluster/lease'
 import { request } from '@/lib/cluster/request'
 import { onServerDate } from '@/lib/cluster/server-date'
 import { watch as openWatch } from '@/lib/cluster/watch'
@@ -316,7 +316,7 @@ export class LiveCluster {
 
   async #renewTimeOf(node: string): Promise<string | null> {
     try {
-      return (await readNodeLease(this.#connection, node, 4000))?.renewTime ?? null
+      return (await readLease(this.#connection, nodeLeaseOf(node), 4000))?.renewTime ?? null
     } catch {
       return null
     }

@@ -1,6 +1,7 @@
 import { screen } from '@testing-library/react'
 import { beforeEach, describe, expect, test, vi } from 'vitest'
 import type { DryRun } from '@/lib/contract/actions/action'
+import type { FinalizerKeeper } from '@/lib/contract/actions/remove-finalizers'
 import type { ClaimFate } from '@/lib/statefulset/plan/claim-fates'
 import type { StatefulSetView } from '@/lib/statefulset/model/view'
 import { done, exampleView } from '@/test/fixtures/example-answers'
@@ -16,10 +17,16 @@ const heldBy = (finalizers: string[], changes: PodChanges = {}) =>
       pods: [examplePod(set, 0), examplePod(set, 1, { deletion: at(-60), grace: 0, finalizers, ...changes })],
     }),
   )
-const answer = (dryRun: DryRun = { ok: true, warnings: [] }, claims: readonly ClaimFate[] = []) => ({
+const unknownKeeper = { keeper: null, runs: 'not-known', renewedAt: null, unknown: null } as const
+const answer = (
+  dryRun: DryRun = { ok: true, warnings: [] },
+  claims: readonly ClaimFate[] = [],
+  keeper: Omit<FinalizerKeeper, 'finalizer'> = unknownKeeper,
+) => ({
   claims,
   confirm: claims.length > 0 ? ['claims-deleted'] : [],
   finalizers: ['example.com/a'],
+  keepers: [{ finalizer: 'example.com/a', ...keeper }],
   command: 'kubectl patch pod web-1',
   dryRun,
 })
@@ -64,6 +71,18 @@ describe('the dialog that removes finalizers', () => {
     expect(server.sent('remove-finalizers')).toMatchObject([
       { name: 'web-1', uid: 'uid-web-1', confirm: 'web-1', finalizers: ['example.com/a'] },
     ])
+  })
+
+  test.each<[Partial<FinalizerKeeper>, RegExp]>([
+    [{ keeper: 'backup-operator' }, /^backup-operator takes it away. Whether it runs is not known/],
+    [{ keeper: 'kube-controller-manager', runs: 'yes' }, /and it runs: give it time/],
+    [{ keeper: 'kube-controller-manager', runs: 'no' }, /it does not run: nobody renews its lease/],
+    [{ keeper: 'kube-controller-manager', unknown: 'get leases' }, /Whether it runs cannot be seen: get leases/],
+    [{}, /Who takes it away is not known/],
+  ])('says who would take it away, and whether that runs: %o', async (keeper, words) => {
+    server.answers('remove-finalizers?preview', answer(undefined, [], { ...unknownKeeper, ...keeper }))
+    renderPage(dialog())
+    expect(await screen.findByText(words)).toBeTruthy()
   })
 
   test('names the claims that go with the pod', async () => {

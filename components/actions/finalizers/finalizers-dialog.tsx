@@ -67,7 +67,7 @@ export function FinalizersDialog(props: PodDialogProps) {
         busy: command.state === 'sending',
         onConfirm: () => command.send({ ...body, confirm: name }),
       }}
-      subject={<FinalizerList finalizers={shown} />}
+      subject={<FinalizerList finalizers={shown} {...(preview ? { keepers: preview.keepers } : {})} />}
       looked={{ preview, failure }}
       commandNote={note('noUid', { uid })}
       checks={

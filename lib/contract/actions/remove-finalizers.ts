@@ -14,8 +14,28 @@ export type RemoveFinalizersBody = z.infer<typeof RemoveFinalizersBody>
 
 const finalizers = z.array(z.string()).readonly()
 
+/** Who would take a finalizer away, and whether that program runs, as far as its Lease tells. */
+export const FinalizerKeeper = z
+  .strictObject({
+    finalizer: z.string(),
+    /** By the finalizer's name, or whoever set it; null where neither is known. */
+    keeper: z.string().nullable(),
+    runs: z.enum(['yes', 'no', 'not-known']),
+    renewedAt: z.string().nullable(),
+    /** Why it is not known, where something could not be read. */
+    unknown: z.string().nullable(),
+  })
+  .meta({ id: 'FinalizerKeeper' })
+export type FinalizerKeeper = z.infer<typeof FinalizerKeeper>
+
 export const RemoveFinalizersPreview = z
-  .strictObject({ ...previewed, ...ending, finalizers, preconditions: z.strictObject({ uid: z.string(), finalizers }) })
+  .strictObject({
+    ...previewed,
+    ...ending,
+    finalizers,
+    keepers: z.array(FinalizerKeeper).readonly(),
+    preconditions: z.strictObject({ uid: z.string(), finalizers }),
+  })
   .meta({ id: 'RemoveFinalizersPreview' })
 export type RemoveFinalizersPreview = z.infer<typeof RemoveFinalizersPreview>
 

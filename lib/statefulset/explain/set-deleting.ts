@@ -1,5 +1,5 @@
 import { isMember } from '@/lib/statefulset/model/ownership'
-import { finalizersWithOwners } from '@/lib/statefulset/model/finalizers'
+import { finalizersWithKeepers } from '@/lib/statefulset/model/finalizers'
 import type { SetObjects } from '@/lib/statefulset/model/objects'
 import { ordinalOfPod } from '@/lib/statefulset/model/identity'
 import { ownershipOf } from '@/lib/statefulset/model/ownership'
@@ -31,6 +31,7 @@ export function whyDeleting(objects: SetObjects): Reason {
     const pods = left.length > 5 ? `${shown} …` : shown
     return cause('set-deleting-foreground', { count: left.length, pods }, because)
   }
-  if (others.length > 0) return cause('set-deleting-held', { finalizers: finalizersWithOwners(others) }, because)
+  if (others.length > 0)
+    return cause('set-deleting-held', { finalizers: finalizersWithKeepers(metadata, others) }, because)
   return cause('set-deleting', {}, because)
 }

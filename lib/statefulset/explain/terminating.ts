@@ -1,5 +1,5 @@
 import { liveFailure } from '@/lib/statefulset/model/events'
-import { finalizersWithOwners } from '@/lib/statefulset/model/finalizers'
+import { finalizersWithKeepers } from '@/lib/statefulset/model/finalizers'
 import { isUnheard, nodeHealth, nodeOf } from '@/lib/statefulset/model/node-health'
 import type { Event, Pod, SetObjects } from '@/lib/statefulset/model/objects'
 import { condition, containersEnded, isTerminal } from '@/lib/statefulset/model/pod-status'
@@ -75,7 +75,7 @@ function endProof(pod: Pod): Proof[] {
 function heldBy(pod: Pod, since: string | null, deletion: Proof[]): Reason {
   return cause(
     'terminating-finalizers',
-    { pod: pod.metadata.name, finalizers: finalizersWithOwners(pod.metadata.finalizers) },
+    { pod: pod.metadata.name, finalizers: finalizersWithKeepers(pod.metadata) },
     { since, proof: [...deletion, proof('Pod', pod.metadata, 'metadata.finalizers', pod.metadata.finalizers)] },
   )
 }

@@ -26,6 +26,8 @@ export type Metadata = {
   deletionTimestamp: string | null
   deletionGracePeriodSeconds: number | null
   finalizers: readonly string[]
+  /** Who set a finalizer whose name does not tell its owner, by finalizer; left out where managedFields name nobody. */
+  finalizerManagers?: Readonly<Record<string, string>>
   labels: Readonly<Record<string, string>>
   /** Only those annotations that a rule reads; see `parse.ts`. */
   annotations: Readonly<Record<string, string>>
