@@ -177,19 +177,20 @@ export function gather(
   const serviceKey = keyOf(namespace, set.spec.serviceName)
   const pods = take('pods', find.keys('podsOfSet', key))
   const claims = take('persistentvolumeclaims', claimKeysOf(set, key, find))
-  const bound = new Set(filled(claims.map(({ spec }) => spec.volumeName)))
+  const bound = new Set(claims.map(({ spec }) => spec.volumeName).filter((volume) => volume !== null))
   // What an earlier claim of the set left is there though no claim names it.
-  const volumes = take('persistentvolumes', new Set([...bound, ...find.keys('volumesOfSet', key)])).filter(
-    ({ metadata, spec: { claimRef } }) =>
-      bound.has(metadata.name) || (claimRef?.namespace === namespace && isClaimOf(set, claimRef.name)),
+  const unbound = [...find.keys('volumesOfSet', key)].filter((volume) => !bound.has(volume))
+  const left = take('persistentvolumes', unbound).filter(
+    ({ spec: { claimRef } }) => claimRef?.namespace === namespace && isClaimOf(set, claimRef.name),
   )
-  const nodes = take('nodes', [...filled(pods.map(({ spec }) => spec.nodeName)), ...find.keys('oldNodesOfSet', key)])
+  const hosts = new Set(pods.map(({ spec }) => spec.nodeName).filter((node) => node !== null))
+  const nodes = take('nodes', [...hosts, ...find.keys('oldNodesOfSet', key)])
   const podLabels = podLabelKeys(set, pods)
   const gathered = {
     set,
     pods,
     claims,
-    volumes: byName(volumes),
+    volumes: byName([...take('persistentvolumes', bound), ...left]),
     storageClasses: byName(take('storageclasses', find.names('storageclasses'))),
     nodes: byName(nodes),
     service: take('services', [serviceKey])[0] ?? null,
@@ -211,10 +212,6 @@ function byName<T extends { metadata: Metadata }>(objects: readonly T[]): Map<st
   return new Map(objects.map((each) => [each.metadata.name, each]))
 }
 
-function filled(names: readonly (string | null)[]): string[] {
-  return [...new Set(names)].filter((name) => name !== null)
-}
-
 function neighboursOf(namespace: string, name: string, find: Find): string[] {
   const found = new Set<string>()
   for (const key of find.keys('setsOfPart', keyOf(namespace, name))) found.add(key.slice(namespace.length + 1))
@@ -228,9 +225,10 @@ function setsOfOwned({ namespace, owners }: Metadata): string[] {
 }
 
 function setsOfPod(metadata: Metadata): string[] {
+  const owners = setsOfOwned(metadata)
   const parent = parentOf(metadata.name)
-  const named = parent === null ? [] : [keyOf(metadata.namespace, parent)]
-  return [...new Set([...setsOfOwned(metadata), ...named])]
+  const named = parent === null ? null : keyOf(metadata.namespace, parent)
+  return named === null || owners.includes(named) ? owners : [...owners, named]
 }
 
 function setsOfClaim(namespace: string, name: string, find: Find): string[] {
@@ -285,7 +283,8 @@ function labelKeys({ metadata: { namespace }, spec }: StatefulSet): string[] {
 function podLabelKeys({ metadata: { namespace }, spec }: StatefulSet, pods: readonly Pod[]): string[] {
   const keys = new Set<string>()
   for (const { metadata } of pods)
-    for (const [label, value] of Object.entries(metadata.labels)) {
+    for (const label of Object.keys(metadata.labels)) {
+      const value = metadata.labels[label] ?? ''
       if (spec.template.labels[label] === value || podsOwn.has(label)) continue
       if (spec.selector.matchLabels[label] !== value) keys.add(labelKey(namespace, label, value))
     }

@@ -210,8 +210,11 @@ export class Store {
   }
 
   #index(name: IndexName): MultiMap {
-    const index = this.#indexes.get(name) ?? new MultiMap()
-    this.#indexes.set(name, index)
+    let index = this.#indexes.get(name)
+    if (index === undefined) {
+      index = new MultiMap()
+      this.#indexes.set(name, index)
+    }
     return index
   }
 

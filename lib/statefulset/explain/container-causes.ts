@@ -1,7 +1,7 @@
 import { crashLoop } from '@/lib/statefulset/model/crash-loop'
 import { brokenContainer, endedOnce } from '@/lib/statefulset/model/ordinal-state'
 import type { ContainerStatus, Pod, SetObjects } from '@/lib/statefulset/model/objects'
-import { condition, runningParts } from '@/lib/statefulset/model/pod-status'
+import { condition, isSidecar, runningParts } from '@/lib/statefulset/model/pod-status'
 import type { Proof } from '@/lib/statefulset/model/view'
 import { detail, proof, textProof } from './proof'
 import { cause, type Reason } from './reasons'
@@ -17,9 +17,8 @@ export function whyContainers({ ends }: SetObjects, pod: Pod, now: number): Reas
 }
 
 function whyInitRuns(pod: Pod): Reason | null {
-  const sidecars = new Set(pod.spec.initContainers.filter((each) => each.sidecar).map((each) => each.name))
   const index = pod.status.initContainers.findIndex(
-    (each) => each.state?.kind === 'running' && !sidecars.has(each.name),
+    (each) => each.state?.kind === 'running' && !isSidecar(pod, each.name),
   )
   const init = pod.status.initContainers[index]
   if (init?.state?.kind !== 'running') return null

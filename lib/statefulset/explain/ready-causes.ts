@@ -18,7 +18,7 @@ export function whyUnready(pod: Pod, events: readonly Event[]): Reason | null {
   if (isReady(pod)) return null
   const ready = condition(pod.status.conditions, 'Ready')
   const since = ready?.lastTransitionTime ?? pod.metadata.creationTimestamp
-  const proofs = [
+  const proofs = () => [
     ...conditionProof('Pod', pod.metadata, pod.status.conditions, 'Ready'),
     ...textProof('Pod', pod.metadata, 'status.conditions[Ready].message', ready?.message),
   ]
@@ -35,12 +35,12 @@ export function whyUnready(pod: Pod, events: readonly Event[]): Reason | null {
     return cause(
       part.sidecar ? 'sidecar-probe' : 'probe',
       { ...params, detail: detail(event.message) },
-      { since, proof: [...proofs, eventProof(event)] },
+      { since, proof: [...proofs(), eventProof(event)] },
     )
   }
   if (first !== undefined)
     return first.sidecar
-      ? cause('sidecar-unready', { pod: pod.metadata.name, container: first.status.name }, { since, proof: proofs })
+      ? cause('sidecar-unready', { pod: pod.metadata.name, container: first.status.name }, { since, proof: proofs() })
       : null
   if (parts.length === 0 || parts.some(({ status }) => !status.ready)) return null
   const gate = pod.spec.readinessGates.find((each) => condition(pod.status.conditions, each)?.status !== 'True')
@@ -48,7 +48,7 @@ export function whyUnready(pod: Pod, events: readonly Event[]): Reason | null {
   return cause(
     'readiness-gate',
     { pod: pod.metadata.name, gate },
-    { since, proof: [...proofs, ...conditionProof('Pod', pod.metadata, pod.status.conditions, gate)] },
+    { since, proof: [...proofs(), ...conditionProof('Pod', pod.metadata, pod.status.conditions, gate)] },
   )
 }
 

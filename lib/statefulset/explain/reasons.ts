@@ -14,20 +14,35 @@ export type ReasonCode = {
 /** The English sentence of each reason. */
 export const reasons: Readonly<Record<ReasonCode, string>> = words
 
-const composed = new Map<string, (params: Record<string, string | number>) => string>()
+type Say = (params: Record<string, string | number>) => string
+const compiled = new Map<string, Say>()
 
-/** A sentence with its parameters put in. Most have only names in braces; ICU's plurals and choices are compiled once. */
+/** A sentence with its parameters put in; each is read once. */
 export function format(sentence: string, params: Record<string, string | number>): string {
-  if (/\{[a-zA-Z]+, /.test(sentence)) {
-    let say = composed.get(sentence)
-    if (say === undefined) {
-      const translate = createTranslator({ locale: 'en', messages: { sentence } })
-      say = (values) => translate('sentence', values)
-      composed.set(sentence, say)
-    }
-    return say(params)
+  let say = compiled.get(sentence)
+  if (say === undefined) {
+    say = compile(sentence)
+    compiled.set(sentence, say)
   }
-  return sentence.replaceAll(/\{([a-zA-Z]+)\}/g, (whole, name: string) => String(params[name] ?? whole)).trim()
+  return say(params)
+}
+
+/** Most have only names in braces; the others have ICU's plurals and choices. */
+function compile(sentence: string): Say {
+  if (/\{[a-zA-Z]+, /.test(sentence)) {
+    const translate = createTranslator({ locale: 'en', messages: { sentence } })
+    return (params) => translate('sentence', params)
+  }
+  const [first = '', ...rest] = sentence.split(/\{([a-zA-Z]+)\}/)
+  return (params) => {
+    let said = first
+    // A name, then the text that follows it.
+    for (let at = 0; at < rest.length; at += 2) {
+      const name = rest[at] ?? ''
+      said += `${params[name] ?? `{${name}}`}${rest[at + 1] ?? ''}`
+    }
+    return said.trim()
+  }
 }
 
 export type ReasonDetails = {

@@ -1,5 +1,5 @@
 import type { ContainerStatus, Ends, EndsByContainer, Pod } from './objects'
-import { isTerminal } from './pod-status'
+import { isSidecar, isTerminal } from './pod-status'
 import { millis, rfc3339 } from './time'
 
 /**
@@ -63,14 +63,13 @@ export type CrashLoop = {
 /** The container of a pod that keeps ending at a moment in milliseconds, the init containers first; null without one. */
 export function crashLoop(pod: Pod, now: number, seen?: EndsByContainer): CrashLoop | null {
   if (isTerminal(pod)) return null
-  const isSidecar = (name: string) => pod.spec.initContainers.some((each) => each.sidecar && each.name === name)
   for (const [init, statuses] of [
     [true, pod.status.initContainers],
     [false, pod.status.containers],
   ] as const)
     for (const status of statuses) {
       const { state } = status
-      if (init && state?.kind === 'terminated' && state.exitCode === 0 && !isSidecar(status.name)) continue
+      if (init && state?.kind === 'terminated' && state.exitCode === 0 && !isSidecar(pod, status.name)) continue
       const ends = endsOf(status, seen?.get(crashKey(pod.metadata.uid, status.name)) ?? null)
       const backsOff = state?.kind === 'waiting' && state.reason === 'CrashLoopBackOff'
       // The kubelet's own word holds also where the ends themselves are no longer told.

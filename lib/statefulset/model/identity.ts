@@ -7,8 +7,6 @@
 /** Kubernetes parses ordinals as 32 bit integers; a longer number is no ordinal. */
 const largestOrdinal = 2_147_483_647
 
-const ordinalPattern = /^[0-9]+$/
-
 /** The name of the pod at an ordinal of a set. */
 export function podName(set: string, ordinal: number): string {
   return `${set}-${ordinal}`
@@ -19,12 +17,22 @@ export function claimName(template: string, set: string, ordinal: number): strin
   return `${template}-${set}-${ordinal}`
 }
 
-function ordinalAfter(prefix: string, name: string): number | null {
-  if (!name.startsWith(prefix)) return null
-  const digits = name.slice(prefix.length)
-  if (!ordinalPattern.test(digits)) return null
-  const ordinal = Number(digits)
+/** The ordinal that a name ends with from a place on, or null when digits are not all that is there. */
+function ordinalFrom(start: number, name: string): number | null {
+  if (start >= name.length) return null
+  let ordinal = 0
+  for (let at = start; at < name.length; at += 1) {
+    const digit = name.charCodeAt(at) - 48
+    if (digit < 0 || digit > 9) return null
+    ordinal = ordinal * 10 + digit
+  }
   return ordinal <= largestOrdinal ? ordinal : null
+}
+
+/** Where a part of a name that ends with a dash is over; null when the name has no such part there. */
+function endOf(part: string, name: string, start: number): number | null {
+  const dash = start + part.length
+  return name.startsWith(part, start) && name[dash] === '-' ? dash + 1 : null
 }
 
 /**
@@ -33,7 +41,8 @@ function ordinalAfter(prefix: string, name: string): number | null {
  * (getParentNameAndOrdinal).
  */
 export function ordinalOfPod(set: string, pod: string): number | null {
-  return ordinalAfter(`${set}-`, pod)
+  const end = endOf(set, pod, 0)
+  return end === null ? null : ordinalFrom(end, pod)
 }
 
 /**
@@ -41,8 +50,10 @@ export function ordinalOfPod(set: string, pod: string): number | null {
  * found by the name that the controller makes, which has no leading zero.
  */
 export function ordinalOfClaim(template: string, set: string, claim: string): number | null {
-  const ordinal = ordinalAfter(`${template}-${set}-`, claim)
-  return ordinal !== null && claim === claimName(template, set, ordinal) ? ordinal : null
+  const middle = endOf(template, claim, 0)
+  const end = middle === null ? null : endOf(set, claim, middle)
+  if (end === null || (claim[end] === '0' && claim.length > end + 1)) return null
+  return ordinalFrom(end, claim)
 }
 
 /**

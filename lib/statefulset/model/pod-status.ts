@@ -63,12 +63,16 @@ export function isTerminating(pod: Pod): boolean {
 /** A container that has to run for the pod to be Ready: a main one, or a sidecar, an init container that stays. */
 export type RunningPart = { status: ContainerStatus; sidecar: boolean; path: string }
 
+/** True of an init container that stays. */
+export function isSidecar(pod: Pod, container: string): boolean {
+  return pod.spec.initContainers.some((each) => each.sidecar && each.name === container)
+}
+
 /** The containers that Ready asks for, sidecars first, as the kubelet starts them. */
 export function runningParts(pod: Pod): RunningPart[] {
-  const sidecars = new Set(pod.spec.initContainers.filter((each) => each.sidecar).map((each) => each.name))
   return [
     ...pod.status.initContainers.flatMap((status, index) =>
-      sidecars.has(status.name) ? [{ status, sidecar: true, path: `status.initContainerStatuses[${index}]` }] : [],
+      isSidecar(pod, status.name) ? [{ status, sidecar: true, path: `status.initContainerStatuses[${index}]` }] : [],
     ),
     ...pod.status.containers.map((status, index) => ({
       status,
@@ -133,7 +137,6 @@ function laterRestart(last: string | null, container: ContainerStatus): string |
 
 /** kubectl's STATUS, READY and RESTARTS (k8s pkg/printers/internalversion/printers.go printPod). */
 export function podStatus(pod: Pod): PodStatus {
-  const sidecars = new Set(pod.spec.initContainers.filter((each) => each.sidecar).map((each) => each.name))
   let status = pod.status.phase
   if (pod.status.reason !== null && pod.status.reason !== '') status = pod.status.reason
   if (pod.status.conditions.some((each) => each.type === 'PodScheduled' && each.reason === 'SchedulingGated'))
@@ -146,7 +149,7 @@ export function podStatus(pod: Pod): PodStatus {
   let lastSidecarRestart: string | null = null
   let initializing = false
   for (const [index, container] of pod.status.initContainers.entries()) {
-    const sidecar = sidecars.has(container.name)
+    const sidecar = isSidecar(pod, container.name)
     restarts += container.restartCount
     lastRestart = laterRestart(lastRestart, container)
     if (sidecar) {
@@ -201,7 +204,7 @@ export function podStatus(pod: Pod): PodStatus {
     status,
     ready: isReady(pod),
     readyContainers,
-    containers: pod.spec.containers.length + sidecars.size,
+    containers: pod.spec.containers.length + pod.spec.initContainers.filter((each) => each.sidecar).length,
     restarts,
     lastRestart,
   }

@@ -1,6 +1,5 @@
 import { cause } from '@/lib/statefulset/explain/reasons'
 import type { StatefulSet } from '@/lib/statefulset/model/objects'
-import { compareNames } from '@/lib/statefulset/model/natural-order'
 import { compareStates } from '@/lib/statefulset/model/ordinal-state'
 import { emptyRowsListed } from '@/lib/statefulset/model/set-index'
 import { statedPlaces } from './build-view'
@@ -18,10 +17,17 @@ export function summaryOf(view: StatefulSetView): StatefulSetSummary {
     else runs.push([ordinal, state, 1])
     previous = ordinal
   }
-  const worst = view.ordinals.reduce<OrdinalState | null>(
-    (found, { state }) => (found === null || compareStates(state, found) < 0 ? state : found),
+  const worst = runs.reduce<OrdinalState | null>(
+    (found, [, state]) => (found === null || compareStates(state, found) < 0 ? state : found),
     null,
   )
+  const nodes = new Set<string>()
+  const images = new Set(view.spec.images)
+  for (const { pod } of view.ordinals) {
+    if (pod === null || !pod.owned) continue
+    if (pod.node !== null) nodes.add(pod.node)
+    for (const { image } of pod.containers) images.add(image)
+  }
   const { waitingFor: waiting, problems } = view
   return {
     namespace: view.namespace,
@@ -52,11 +58,8 @@ export function summaryOf(view: StatefulSetView): StatefulSetSummary {
             since: waiting.since,
           },
     needs: view.needs,
-    nodes: namesOf(view.ordinals.map(({ pod }) => (pod?.owned ? pod.node : null))),
-    images: namesOf([
-      ...view.spec.images,
-      ...view.ordinals.flatMap(({ pod }) => (pod?.owned ? pod.containers.map(({ image }) => image) : [])),
-    ]),
+    nodes: distinct(nodes),
+    images: distinct(images),
     claimTemplates: view.spec.claimTemplates,
     ...(problems === undefined
       ? {}
@@ -65,9 +68,9 @@ export function summaryOf(view: StatefulSetView): StatefulSetSummary {
   }
 }
 
-/** Names once each, in order. */
-function namesOf(names: readonly (string | null)[]): string[] {
-  return [...new Set(names.flatMap((name) => (name === null || name === '' ? [] : [name])))].toSorted(compareNames)
+/** Names once each. */
+function distinct(names: ReadonlySet<string>): string[] {
+  return [...names].filter((name) => name !== '')
 }
 
 /** The row of a set whose view could not be made: what its own object says, and that no more is known. */
@@ -97,7 +100,7 @@ export function failedSummary(set: StatefulSet, error: string): StatefulSetSumma
     waitingFor: { ordinal: null, reason, params, message, since: null },
     needs: [],
     nodes: [],
-    images: namesOf(spec.template.containers.map(({ image }) => image)),
+    images: distinct(new Set(spec.template.containers.map(({ image }) => image))),
     claimTemplates: spec.claimTemplates.map((each) => each.name),
     changedAt: metadata.creationTimestamp,
   }
