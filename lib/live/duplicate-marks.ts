@@ -94,13 +94,14 @@ export class DuplicateMarks {
     const { store, lostPods, isKnown } = this.#options
     const nodesKnown = isKnown('nodes', '')
     const leftMs = Date.now()
+    const seen: SeenPod[] = []
     for (const pod of store.objects('pods')) {
       const { namespace, name, uid } = pod.metadata
       const owner = ordinalOwnerOf(pod)
       const { nodeName } = pod.spec
       if (owner === null || nodeName === null || nodeName === '' || containersHaveEnded(pod, false)) continue
       const node = store.get('nodes', '', nodeName)
-      lostPods.lastSeen.set(uid, {
+      seen.push({
         namespace,
         set: owner.set,
         ordinal: owner.ordinal,
@@ -113,18 +114,20 @@ export class DuplicateMarks {
         leftMs,
       })
     }
+    lostPods.leave(seen)
   }
 
   /** More is known than before: what became of the pods that were last seen before nobody looked. */
   lookAgain(): void {
     const { store, lostPods, isKnown } = this.#options
-    const { lastSeen } = lostPods
-    if (lastSeen.size === 0 || !isKnown('nodes', '')) return
-    for (const [uid, seen] of [...lastSeen]) {
+    if (!isKnown('nodes', '')) return
+    const judged: string[] = []
+    for (const seen of lostPods.lastSeen()) {
+      const { uid } = seen
       const { namespace, pod: name, set: setName, ordinal } = seen
       if (!isKnown('pods', namespace) || !isKnown('statefulsets', namespace)) continue
       if (store.unreadable('pods', keyOf(namespace, name)) !== null) continue
-      lastSeen.delete(uid)
+      judged.push(uid)
       const successor = store.get('pods', namespace, name)
       if (successor?.metadata.uid === uid || Date.now() - seen.leftMs > keptClosedMs) continue
       const set = store.get('statefulsets', namespace, setName)
@@ -140,6 +143,7 @@ export class DuplicateMarks {
       if (end === 'lost') this.#remember(pod, owner, seen.node, at)
       else if (end === 'lease') void this.#rememberIfSilent(pod, owner, seen.node, at)
     }
+    lostPods.known(judged)
   }
 
   stop(): void {
@@ -181,7 +185,7 @@ export class DuplicateMarks {
 
   #podGone(pod: Pod): void {
     // Seen by this view: no other one has to find out.
-    this.#options.lostPods.lastSeen.delete(pod.metadata.uid)
+    this.#options.lostPods.known([pod.metadata.uid])
     const owner = ordinalOwnerOf(pod)
     const { nodeName } = pod.spec
     if (owner === null || nodeName === null || nodeName === '' || containersHaveEnded(pod, false)) return

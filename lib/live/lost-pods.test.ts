@@ -14,6 +14,7 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { LostPod } from '@/lib/statefulset/explain/duplicate-pod'
+import type { SeenPod } from '@/lib/statefulset/explain/unwatched-pod'
 
 let folder: string
 let file: string
@@ -118,6 +119,47 @@ describe('a record', () => {
     pods.put(record(1))
     await vi.advanceTimersByTimeAsync(60_000)
     expect(inFile(one)).toEqual(['uid-0', 'uid-1'])
+  })
+})
+
+describe('pods that were there when nobody looked any more', () => {
+  const seen = (ordinal: number, silent: boolean): SeenPod => {
+    const { namespace, set, pod, uid } = record(ordinal)
+    return { namespace, set, ordinal, pod, uid, node: 'n', nodeUid: 'u', bootID: null, silent, leftMs: 1 }
+  }
+  const seenBefore = async (server = one) => (await anotherProcess()).lostPodsOf(server).lastSeen()
+
+  it('on silent nodes are remembered by the next process, and by no other after it', async () => {
+    const pods = (await anotherProcess()).lostPodsOf(one)
+    pods.leave([seen(0, true), seen(1, false)])
+    expect(pods.lastSeen()).toHaveLength(2)
+    expect(await seenBefore()).toEqual([seen(0, true)])
+    // What that process made of them it did not write: what was true before may be wrong by now.
+    expect(await seenBefore()).toEqual([])
+  })
+
+  it('are those of their own API server, and keep the records', async () => {
+    const { lostPodsOf } = await anotherProcess()
+    lostPodsOf(other).put(record(3))
+    lostPodsOf(one).leave([seen(0, true)])
+    const next = await anotherProcess()
+    expect(next.lostPodsOf(other).lastSeen()).toEqual([])
+    expect(next.lostPodsOf(other).list()).toEqual([record(3)])
+    expect(next.lostPodsOf(one).lastSeen()).toEqual([seen(0, true)])
+  })
+
+  it('are forgotten when it is known what became of them', async () => {
+    const pods = (await anotherProcess()).lostPodsOf(one)
+    pods.leave([seen(0, true), seen(1, true)])
+    pods.known(['uid-0', 'uid-7'])
+    expect(await seenBefore()).toEqual([seen(1, true)])
+  })
+
+  it('are not written where none is on a silent node', async () => {
+    const pods = (await anotherProcess()).lostPodsOf(one)
+    pods.leave([seen(0, false)])
+    pods.known(['uid-0'])
+    expect(existsSync(file)).toBe(false)
   })
 })
 

@@ -23,7 +23,24 @@ const record = z.object({
   at: z.string(),
   closedAt: z.string().nullable().default(null),
 })
-const contents = z.object({ version: z.literal(1), clusters: z.record(z.string(), z.array(record)) })
+const seenPod = z.object({
+  namespace: z.string(),
+  set: z.string(),
+  ordinal: z.int(),
+  pod: z.string(),
+  uid: z.string(),
+  node: z.string(),
+  nodeUid: z.string().nullable(),
+  bootID: z.string().nullable(),
+  silent: z.boolean(),
+  leftMs: z.number(),
+})
+const contents = z.object({
+  version: z.literal(1),
+  clusters: z.record(z.string(), z.array(record)),
+  lastSeen: z.record(z.string(), z.array(seenPod)).default({}),
+})
+type Contents = Omit<z.infer<typeof contents>, 'version'>
 
 /** By uid, what became of a record: null when it was taken away. */
 type Changes = Map<string, LostPod | null>
@@ -33,14 +50,42 @@ export class LostPods {
   readonly #records = new Map<string, LostPod>()
   readonly #listeners = new Set<(changed: LostPod) => void>()
   readonly #save: (uid: string, record: LostPod | null) => void
-  /**
-   * By uid, the bound pods that were there when a view of this server was closed. Whoever looks next finds out what became
-   * of them. In memory only: after a restart of Ordinal nobody has seen anything.
-   */
-  readonly lastSeen = new Map<string, SeenPod>()
+  readonly #saveSeen: (seen: readonly SeenPod[]) => void
+  readonly #lastSeen: Map<string, SeenPod>
 
-  constructor(save: (uid: string, record: LostPod | null) => void = () => {}) {
+  constructor(
+    save: (uid: string, record: LostPod | null) => void = () => {},
+    saveSeen: (seen: readonly SeenPod[]) => void = () => {},
+    lastSeen: readonly SeenPod[] = [],
+  ) {
     this.#save = save
+    this.#saveSeen = saveSeen
+    this.#lastSeen = new Map(lastSeen.map((seen) => [seen.uid, seen]))
+  }
+
+  /** The bound pods that were there when a view of this server was closed, and of which nobody knows yet what became. */
+  lastSeen(): SeenPod[] {
+    return [...this.#lastSeen.values()]
+  }
+
+  /**
+   * A view of this server is closed: these pods are there. Those on silent nodes are remembered over a restart too; they
+   * are the ones that somebody may force away meanwhile.
+   */
+  leave(seen: readonly SeenPod[]): void {
+    for (const pod of seen) this.#lastSeen.set(pod.uid, pod)
+    this.#keepSeen()
+  }
+
+  /** It is known what became of these, by uid. */
+  known(uids: Iterable<string>): void {
+    let changed = false
+    for (const uid of uids) changed = this.#lastSeen.delete(uid) || changed
+    if (changed) this.#keepSeen()
+  }
+
+  #keepSeen(): void {
+    this.#saveSeen(this.lastSeen().filter(({ silent }) => silent))
   }
 
   list(): LostPod[] {
@@ -92,13 +137,24 @@ type Kept = {
   servers: Map<string, LostPods>
   /** What the file does not hold yet. */
   unwritten: Map<string, Changes>
+  unwrittenSeen: Map<string, readonly SeenPod[]>
+  /** What another process saw last, until somebody looks at that server. */
+  seenBefore: Map<string, readonly SeenPod[]>
   retry: NodeJS.Timeout | null
   warned: boolean
 }
 const key = Symbol.for('ordinal.lost-pods')
 const holder = globalThis as { [key]?: Kept }
 // On globalThis because the door, which names the file, is bundled apart from the routes.
-const kept = (holder[key] ??= { file: null, servers: new Map(), unwritten: new Map(), retry: null, warned: false })
+const kept = (holder[key] ??= {
+  file: null,
+  servers: new Map(),
+  unwritten: new Map(),
+  unwrittenSeen: new Map(),
+  seenBefore: new Map(),
+  retry: null,
+  warned: false,
+})
 
 const retryMs = 5_000
 /** Another process holds the lock for milliseconds; one that is older belongs to a process that has died. */
@@ -108,28 +164,44 @@ const deadLockMs = 10_000
 /** From now on the records are kept in this file; what it holds is remembered. */
 export function keepLostPodsIn(file: string): void {
   kept.file = file
-  takeOver(file)
+  const found = takeOver(file)
+  kept.seenBefore = new Map(Object.entries(found?.lastSeen ?? {}))
+  // They are this process's now: after a crash nothing is better than what was true before it.
+  for (const server of kept.seenBefore.keys()) kept.unwrittenSeen.set(server, [])
+  if (kept.unwrittenSeen.size > 0) write()
 }
 
 /** The record of one API server, with what other processes have written since. */
 export function lostPodsOf(server: string): LostPods {
   let pods = kept.servers.get(server)
   if (pods === undefined) {
-    pods = new LostPods((uid, changed) => {
-      const changes = kept.unwritten.get(server) ?? new Map<string, LostPod | null>()
-      kept.unwritten.set(server, changes.set(uid, changed))
-      write()
-    })
+    let saved = '[]'
+    pods = new LostPods(
+      (uid, changed) => {
+        const changes = kept.unwritten.get(server) ?? new Map<string, LostPod | null>()
+        kept.unwritten.set(server, changes.set(uid, changed))
+        write()
+      },
+      (seen) => {
+        if (JSON.stringify(seen) === saved) return
+        saved = JSON.stringify(seen)
+        kept.unwrittenSeen.set(server, seen)
+        write()
+      },
+      kept.seenBefore.get(server),
+    )
+    kept.seenBefore.delete(server)
     kept.servers.set(server, pods)
   }
   if (kept.file !== null) takeOver(kept.file)
   return pods
 }
 
-function takeOver(file: string): void {
+function takeOver(file: string): Contents | null {
   const found = read(file)
   if (found === null) writeLater(retryMs)
-  else absorb(found)
+  else absorb(found.clusters)
+  return found
 }
 
 function absorb(found: Record<string, LostPod[]>): void {
@@ -142,9 +214,9 @@ function absorb(found: Record<string, LostPod[]>): void {
 
 /** Writes what has changed into what the file holds now: other processes keep theirs in the same file. */
 function write(): void {
-  const { file, unwritten } = kept
+  const { file, unwritten, unwrittenSeen } = kept
   if (file === null) return
-  if (unwritten.size === 0) {
+  if (unwritten.size === 0 && unwrittenSeen.size === 0) {
     takeOver(file)
     return
   }
@@ -161,13 +233,16 @@ function write(): void {
         writeLater(retryMs)
         return
       }
-      const clusters = merged(found, unwritten)
+      const clusters = merged(found.clusters, unwritten)
+      const all = Object.entries({ ...found.lastSeen, ...Object.fromEntries(unwrittenSeen) })
+      const lastSeen = Object.fromEntries(all.filter(([, seen]) => seen.length > 0))
       const next = `${file}.${process.pid}`
-      writeFileSync(next, `${JSON.stringify({ version: 1, clusters }, null, 2)}\n`, { mode: 0o600 })
+      writeFileSync(next, `${JSON.stringify({ version: 1, clusters, lastSeen }, null, 2)}\n`, { mode: 0o600 })
       renameSync(next, file)
       unwritten.clear()
+      unwrittenSeen.clear()
       kept.warned = false
-      absorb(found)
+      absorb(found.clusters)
     } finally {
       unlock()
     }
@@ -211,20 +286,22 @@ function lock(file: string): (() => void) | null {
   return () => rmSync(name, { force: true })
 }
 
+const nothing: Contents = { clusters: {}, lastSeen: {} }
+
 /** What the file holds; null when it cannot be read now, and then it must not be written over. */
-function read(file: string): Record<string, LostPod[]> | null {
+function read(file: string): Contents | null {
   let text: string
   try {
     text = readFileSync(file, 'utf8')
   } catch (error) {
-    if (codeOf(error) === 'ENOENT' || codeOf(error) === 'ENOTDIR') return {}
+    if (codeOf(error) === 'ENOENT' || codeOf(error) === 'ENOTDIR') return nothing
     warn('Lost pods of before cannot be read now; the file is left as it is', file, error)
     return null
   }
   try {
-    return contents.parse(JSON.parse(text)).clusters
+    return contents.parse(JSON.parse(text))
   } catch (error) {
-    return setAside(file, error) ? {} : null
+    return setAside(file, error) ? nothing : null
   }
 }
 
