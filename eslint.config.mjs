@@ -39,7 +39,7 @@ export const rooms = {
   'lib/i18n': ['lib/i18n'],
   'lib/demo': ['lib/demo'],
   'app/api': ['lib/http', 'lib/live', 'lib/actions', 'lib/cluster', 'lib/settings', ...shared],
-  app: ['app', 'components', 'lib/live', ...shared, 'lib/i18n', 'lib/browser'],
+  app: ['app', 'components', 'lib/live', 'lib/settings', ...shared, 'lib/i18n', 'lib/browser'],
 }
 /** Every folder of components that is not for all: a feature may not import another one. */
 const features = readdirSync(path.join(import.meta.dirname, 'components'), { withFileTypes: true })

@@ -1,6 +1,7 @@
 'use client'
 
 import { useTranslations } from 'next-intl'
+import { BarePage } from '@/components/shell/bare-page'
 import { Button } from '@/components/ui/button'
 import { EmptyState } from '@/components/ui/empty-state'
 
@@ -8,7 +9,7 @@ import { EmptyState } from '@/components/ui/empty-state'
 export default function PageError(props: { error: Error & { digest?: string }; reset: () => void }) {
   const t = useTranslations('shell.error')
   return (
-    <main className="p-7">
+    <BarePage>
       <EmptyState
         title={t('title')}
         action={
@@ -22,6 +23,6 @@ export default function PageError(props: { error: Error & { digest?: string }; r
           {props.error.digest ?? props.error.message}
         </p>
       </EmptyState>
-    </main>
+    </BarePage>
   )
 }

@@ -6,6 +6,7 @@ import { headers } from 'next/headers'
 import { NuqsAdapter } from 'nuqs/adapters/next/app'
 import type { ReactNode } from 'react'
 import { everyPage } from '@/components/shell/places'
+import { ReadOnlyProvider } from '@/components/shell/read-only'
 import { themeScript } from '@/components/shell/theme'
 import { ThemeKeeper } from '@/components/shell/theme-keeper'
 import { Toasts } from '@/components/ui/toast'
@@ -14,6 +15,7 @@ import { ClockProvider } from '@/lib/browser/now'
 import { messagesOf, pickMessages } from '@/lib/i18n/messages'
 import { I18nProvider } from '@/lib/i18n/provider'
 import { requestLocale } from '@/lib/i18n/request'
+import { settings } from '@/lib/settings'
 
 export const metadata: Metadata = {
   title: { default: 'Ordinal', template: '%s · Ordinal' },
@@ -46,7 +48,9 @@ export default async function RootLayout(props: { children: ReactNode }) {
         <I18nProvider locale={locale} messages={messages}>
           <ClockProvider first={now}>
             <TooltipProvider>
-              <NuqsAdapter>{props.children}</NuqsAdapter>
+              <ReadOnlyProvider readOnly={settings().readOnly}>
+                <NuqsAdapter>{props.children}</NuqsAdapter>
+              </ReadOnlyProvider>
               <Toasts />
               <ThemeKeeper />
             </TooltipProvider>

@@ -3,6 +3,7 @@
 import type { ReactNode } from 'react'
 import { Mark } from '@/components/ui/mark'
 import { LanguageMenu, ThemeMenu } from './preferences'
+import { ReadOnlyWord } from './read-only'
 
 /** A page without a cluster: the mark, language and theme, and what there is to say. */
 export function BarePage(props: { children: ReactNode }) {
@@ -11,6 +12,7 @@ export function BarePage(props: { children: ReactNode }) {
       <header className="flex h-[52px] items-center">
         <Mark size={30} label="Ordinal" />
         <span className="ml-auto flex items-center">
+          <ReadOnlyWord />
           <LanguageMenu />
           <ThemeMenu />
         </span>

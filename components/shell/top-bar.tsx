@@ -8,6 +8,7 @@ import { ClusterSwitcher, type ClusterChoice } from './cluster-switcher'
 import type { Freshness } from './freshness'
 import { FreshnessPill } from './freshness-pill'
 import { LanguageMenu, ThemeMenu } from './preferences'
+import { ReadOnlyWord } from './read-only'
 
 /** Which cluster this is, where in it one is, and how far the page can be trusted. */
 export function TopBar(props: {
@@ -27,6 +28,7 @@ export function TopBar(props: {
         <ClusterSwitcher cluster={props.cluster} clusters={props.clusters} connection={props.connection} />
         <span className="hidden min-w-0 phone:block">{props.trail}</span>
       </nav>
+      <ReadOnlyWord />
       <FreshnessPill fresh={props.fresh} />
       <LanguageMenu />
       <ThemeMenu />
