@@ -7,7 +7,7 @@ import { useRights } from '@/lib/browser/actions'
 import type { ActionName } from '@/lib/contract/actions/names'
 import type { Rights } from '@/lib/contract/rights'
 import { useNow } from '@/lib/browser/now'
-import type { ConnectionState } from '@/lib/contract/stream'
+import type { ConnectionState, TopicFailure } from '@/lib/contract/stream'
 import type { StatefulSetView } from '@/lib/statefulset/model/view'
 import { actionNames } from './registry'
 
@@ -21,6 +21,7 @@ export function useDisabledReasons(props: {
   view: StatefulSetView | null
   connection: ConnectionState
   lastSign: number | null
+  failure: TopicFailure | null
 }): {
   rights: Rights | undefined
   disabledReasons: DisabledReasons
@@ -28,7 +29,7 @@ export function useDisabledReasons(props: {
 } {
   const t = useTranslations('actions.off')
   const rights = useRights(props.cluster, props.namespace, props.view ? { set: props.view.name } : {})
-  const { kind } = freshness(props.connection, props.lastSign, useNow())
+  const { kind } = freshness(props.connection, props.lastSign, useNow(), props.failure)
   return useMemo(() => {
     const reasonsFor = (rights: Rights | undefined) => {
       const reasonOf = (action: ActionName): string | undefined => {

@@ -1,7 +1,7 @@
 import { screen, within } from '@testing-library/react'
 import { beforeEach, describe, expect, test, vi } from 'vitest'
 import { type ActionName, actionNames } from '@/lib/contract/actions/names'
-import type { ConnectionState } from '@/lib/contract/stream'
+import type { ConnectionState, TopicFailure } from '@/lib/contract/stream'
 import type { SetObjects } from '@/lib/statefulset/model/objects'
 import { done, exampleDeletePreview, exampleScalePreview, exampleView } from '@/test/fixtures/example-answers'
 import { at, exampleNode, exampleNow, exampleObjects, examplePod, exampleSet } from '@/test/fixtures/example-objects'
@@ -43,12 +43,26 @@ beforeEach(() => {
   server.answers('/rights', rights())
 })
 
-function page(changes: { objects?: SetObjects; connection?: ConnectionState; lastSign?: number | null } = {}) {
-  const { objects = exampleObjects(set), connection = live, lastSign = exampleNow.getTime() } = changes
+function page(
+  changes: {
+    objects?: SetObjects
+    connection?: ConnectionState
+    lastSign?: number | null
+    failure?: TopicFailure
+  } = {},
+) {
+  const { objects = exampleObjects(set), connection = live, lastSign = exampleNow.getTime(), failure = null } = changes
   const view = exampleView(objects)
   const one = view.ordinals.find(({ ordinal }) => ordinal === 1)
   return (
-    <SetActions cluster="demo" namespace="default" view={view} connection={connection} lastSign={lastSign}>
+    <SetActions
+      cluster="demo"
+      namespace="default"
+      view={view}
+      connection={connection}
+      lastSign={lastSign}
+      failure={failure}
+    >
       <ScaleButton view={view} />
       <EvidenceButton view={view} />
       {one ? <OrdinalButtons ordinal={one} /> : null}
@@ -67,6 +81,7 @@ describe('the actions of a page', () => {
     ['no permission: patch statefulsets/scale', rights({ missing: 'scale', rule: 'patch statefulsets/scale' }), {}],
     ['the page is not live', rights(), { connection: { ...live, state: 'stale' as const } }],
     ['the page is not live', rights(), { lastSign: exampleNow.getTime() - 60_000 }],
+    ['the page is not live', rights(), { failure: { code: 'view-failed', message: 'Invalid time value' } }],
     ['the page is not live yet', rights(), { lastSign: null }],
     ['the page is not live yet', rights(), { connection: { ...live, state: 'connecting' as const } }],
     [
@@ -134,7 +149,14 @@ describe('rights that are given by name', () => {
   const menus = (objects = exampleObjects(set)) => {
     const view = exampleView(objects)
     return (
-      <SetActions cluster="demo" namespace="default" view={view} connection={live} lastSign={exampleNow.getTime()}>
+      <SetActions
+        cluster="demo"
+        namespace="default"
+        view={view}
+        connection={live}
+        lastSign={exampleNow.getTime()}
+        failure={null}
+      >
         <ScaleButton view={view} />
         {view.ordinals.map((one) => (
           <OrdinalMenu key={one.ordinal} ordinal={one} />

@@ -14,11 +14,13 @@ export function NoSet(props: {
   namespace: string
   name: string
   report: ResourceReport
+  /** It is there, and its view cannot be made: the page says why above. */
+  failed: boolean
   /** The object as the API server sends it, for one that cannot be read. */
   yaml: ReactNode
 }) {
   const t = useTranslations('set')
-  const { cluster, namespace, name, report } = props
+  const { cluster, namespace, name, report, failed } = props
   const unreadable = report.unreadable?.find((each) => each.namespace === namespace && each.name === name)
   // More cannot be read than are named: this one may be among them.
   const unnamed = (report.skipped ?? 0) > (report.unreadable?.length ?? 0)
@@ -42,6 +44,8 @@ export function NoSet(props: {
           </Notice>
           {props.yaml}
         </div>
+      ) : failed ? (
+        <div className="mt-4">{props.yaml}</div>
       ) : (
         <EmptyState
           title={t(known ? 'absent.title' : 'absent.unknownTitle', { namespace, name })}

@@ -8,8 +8,15 @@ import { MissingRule } from './missing-rule'
 import { NoSet } from './no-set'
 import { UnreadableObjects } from './unreadable-objects'
 
-const page = (report: ResourceReport) => (
-  <NoSet cluster="demo" namespace="data" name="kafka" report={report} yaml={<pre>kind: StatefulSet</pre>} />
+const page = (report: ResourceReport, failed = false) => (
+  <NoSet
+    cluster="demo"
+    namespace="data"
+    name="kafka"
+    report={report}
+    failed={failed}
+    yaml={<pre>kind: StatefulSet</pre>}
+  />
 )
 const kafka = { namespace: 'data', name: 'kafka', reason: 'spec.replicas is not a whole number' }
 
@@ -19,6 +26,12 @@ describe('the page of a set without a view', () => {
     expect(screen.getByText('data/kafka is there and cannot be read')).toBeTruthy()
     expect(screen.getByText(kafka.reason)).toBeTruthy()
     expect(screen.queryByText(/There is no StatefulSet/)).toBeNull()
+    expect(screen.getByText('kind: StatefulSet')).toBeTruthy()
+  })
+
+  test('never says that there is none where its view could not be made, and shows its YAML', () => {
+    renderPage(page({ state: 'live', skipped: 1 }, true))
+    expect(screen.queryByText(/There is no StatefulSet|cannot be seen/)).toBeNull()
     expect(screen.getByText('kind: StatefulSet')).toBeTruthy()
   })
 

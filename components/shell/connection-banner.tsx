@@ -10,7 +10,7 @@ import { CopyButton } from '@/components/ui/copy-button'
 import { Dialog } from '@/components/ui/dialog'
 import { postJson } from '@/lib/browser/read'
 import { api } from '@/lib/contract/routes'
-import type { ConnectionState, ResourceReports } from '@/lib/contract/stream'
+import type { ConnectionState, ResourceReports, TopicFailure } from '@/lib/contract/stream'
 import { useClusterScope } from './cluster-context'
 import type { Freshness } from './freshness'
 
@@ -49,6 +49,19 @@ export function ConnectionBanner(props: {
         </Banner>
       </div>
     )
+  if (fresh.kind === 'failed')
+    return (
+      <div className="mb-4">
+        <Banner
+          tone="bad"
+          hatched
+          title={fresh.since === null ? t('failed') : t('failedSince', { time: timeOfDay(fresh.since) })}
+          action={<TryAgain />}
+        >
+          <FailureWords failure={fresh.failure} /> {t('failedMore')}
+        </Banner>
+      </div>
+    )
   const { skewMs = 0, missingNamespaces = [] } = connection
   if (skewMs !== 0)
     return (
@@ -70,6 +83,21 @@ export function ConnectionBanner(props: {
       </div>
     )
   return rules.length > 0 ? <ForbiddenBanner rules={rules} user={connection.user} /> : null
+}
+
+/** Why there is no news, in words, then as Ordinal's server says it. */
+function FailureWords({ failure }: { failure: TopicFailure }) {
+  const t = useTranslations()
+  const own = failure.code === 'view-failed' || failure.code === 'internal'
+  const key = own ? (`shell.banner.why.${failure.code}` as const) : (`errors.connection.what.${failure.code}` as const)
+  return (
+    <>
+      {t(t.has(key) ? key : 'errors.connection.what.other')}{' '}
+      <code lang="en" className="font-mono text-mono break-words">
+        {failure.message}
+      </code>
+    </>
+  )
 }
 
 /** Asks for the connection to be tried now; what comes of it arrives by the stream. */

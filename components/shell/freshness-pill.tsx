@@ -13,6 +13,7 @@ const tones: Readonly<Record<Freshness['kind'], Tone>> = {
   stale: 'unknown',
   offline: 'unknown',
   error: 'bad',
+  failed: 'bad',
 }
 
 /** Words first; the dot only repeats them: disc, ring, square. */
@@ -22,7 +23,7 @@ export function FreshnessPill(props: { fresh: Freshness }) {
   const tone = tones[props.fresh.kind]
   const live = props.fresh.kind === 'live'
   const dot =
-    live || props.fresh.kind === 'error'
+    live || tone === 'bad'
       ? 'rounded-full bg-tone-fill'
       : props.fresh.kind === 'delayed' || props.fresh.kind === 'connecting'
         ? 'rounded-full border-2 border-tone-fill'

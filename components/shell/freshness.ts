@@ -1,4 +1,4 @@
-import type { ConnectionState } from '@/lib/contract/stream'
+import type { ConnectionState, TopicFailure } from '@/lib/contract/stream'
 
 /**
  * How far what is on the page can be trusted. `link` is between this browser and Ordinal, the connection between
@@ -11,12 +11,22 @@ export type Freshness =
   | { kind: 'stale'; since: number; tried: number }
   | { kind: 'offline'; since: number }
   | { kind: 'error' }
+  | { kind: 'failed'; since: number | null; failure: TopicFailure }
 
 const delayedAfterMs = 6000
 const lostAfterMs = 15_000
 
-/** `lastSign` is when the stream last said anything, or when the page was painted (ms); null when neither is known. */
-export function freshness(connection: ConnectionState, lastSign: number | null, now: number): Freshness {
+/**
+ * `lastSign` is when the stream last said anything, or when the page was painted (ms); null when neither is known.
+ * `failure`: Ordinal answers, and cannot follow what this page shows.
+ */
+export function freshness(
+  connection: ConnectionState,
+  lastSign: number | null,
+  now: number,
+  failure: TopicFailure | null,
+): Freshness {
+  if (failure) return { kind: 'failed', since: lastSign, failure }
   if (connection.state === 'error') return { kind: 'error' }
   const silence = lastSign === null ? 0 : Math.max(0, now - lastSign)
   if (lastSign !== null && silence > lostAfterMs) return { kind: 'offline', since: lastSign }
@@ -28,5 +38,5 @@ export function freshness(connection: ConnectionState, lastSign: number | null, 
 
 /** When the page's values stopped being current; null while they are. */
 export function frozenAt(fresh: Freshness): number | null {
-  return fresh.kind === 'stale' || fresh.kind === 'offline' ? fresh.since : null
+  return fresh.kind === 'stale' || fresh.kind === 'offline' || fresh.kind === 'failed' ? fresh.since : null
 }

@@ -8,7 +8,7 @@ import { useState, type ReactNode } from 'react'
 import { useKeys } from '@/components/ui/keys'
 import { Mark } from '@/components/ui/mark'
 import { FrozenClock, useNow } from '@/lib/browser/now'
-import type { ConnectionState, ResourceReports } from '@/lib/contract/stream'
+import type { ConnectionState, ResourceReports, TopicFailure } from '@/lib/contract/stream'
 import { useClusterScope } from './cluster-context'
 import { ConnectionBanner } from './connection-banner'
 import { DemoBanner } from './demo/banner'
@@ -18,8 +18,16 @@ import { HelpDialog } from './help-dialog'
 import { hrefOf, pages, placeAt, places } from './places'
 import { TopBar } from './top-bar'
 
-/** What the shell shows of the cluster; `lastSign` is when its stream last said anything (ms), null before it did. */
-export type ShellStatus = { connection: ConnectionState; kinds: ResourceReports | null; lastSign: number | null }
+/**
+ * What the shell shows of the cluster; `lastSign` is when its stream last said anything (ms), null before it did,
+ * `failure` why it says nothing.
+ */
+export type ShellStatus = {
+  connection: ConnectionState
+  kinds: ResourceReports | null
+  lastSign: number | null
+  failure: TopicFailure | null
+}
 
 /**
  * Around every page of a cluster: rail, top bar, banners. While the page is not live the clocks inside it stand still
@@ -35,10 +43,10 @@ export function Shell(props: {
   const router = useRouter()
   const [help, setHelp] = useState(false)
   const { cluster, clusters } = useClusterScope()
-  const { connection, lastSign, kinds } = props.status
+  const { connection, lastSign, kinds, failure } = props.status
   const now = useNow()
   const [painted] = useState(now)
-  const fresh = freshness(connection, lastSign ?? painted, now)
+  const fresh = freshness(connection, lastSign ?? painted, now, failure)
   const frozen = frozenAt(fresh)
   const links = useLinks(cluster)
   useKeys({

@@ -1,7 +1,7 @@
 import { api } from '@/lib/contract/routes'
-import { heldText, readHeld, type StreamSigns, topicLimit } from '@/lib/contract/stream'
+import { heldText, readHeld, type StreamSigns, type TopicFailure, topicLimit } from '@/lib/contract/stream'
 import { type HeardEvent, type Source, StreamConnection } from './stream-connection'
-import type { TopicEvent, Want } from './tab-messages'
+import type { TopicEnd, TopicEvent, Want } from './tab-messages'
 
 /** Wishes are gathered for this long, so that ten tabs that open at once open one stream. */
 const gatherMs = 50
@@ -11,9 +11,11 @@ const leaveMs = 5000
 type Options = {
   open: (address: string) => Source
   /** The stream said something of a topic that these tabs want. */
-  onTopic: (topic: string, message: TopicEvent, tabs: readonly string[]) => void
+  onTopic: (topic: string, message: TopicEvent | TopicEnd, tabs: readonly string[]) => void
   /** The stream is being opened, or gave a sign. */
   onSign: (topics: StreamSigns['heartbeat']['topics']) => void
+  /** The stream broke. */
+  onBreak: () => void
 }
 
 type Tab = { topics: ReadonlySet<string>; seen: number }
@@ -38,6 +40,7 @@ export class Lead {
       address: () => this.#address(),
       open: options.open,
       onOpen: () => options.onSign({}),
+      onBreak: options.onBreak,
       onEvent: (name, data, id) => this.#hear(name, data, id),
     })
   }
@@ -114,8 +117,11 @@ export class Lead {
       this.#options.onSign((JSON.parse(data) as StreamSigns['heartbeat']).topics)
       return
     }
-    // A topic that failed is not among those of the next heartbeats: its tabs say that they have no news.
-    if (name === 'failed') return
+    if (name === 'failed') {
+      const end = { name, failure: JSON.parse(data) as TopicFailure }
+      this.#options.onTopic(id, end, this.#tabsOf(id))
+      return
+    }
     const { topic, version: after } = readHeld(id)
     const before = this.#stream.get(topic) ?? null
     this.#stream.set(topic, after)
@@ -123,7 +129,10 @@ export class Lead {
     // Nobody wants it any more, or not all have what this is a change of; then the stream is about to be opened anew.
     if (held === undefined || (name !== 'snapshot' && held !== before)) return
     this.#versions.set(topic, after)
-    const tabs = [...this.#tabs].filter(([, tab]) => tab.topics.has(topic)).map(([tab]) => tab)
-    this.#options.onTopic(topic, { name, data, before, after }, tabs)
+    this.#options.onTopic(topic, { name, data, before, after }, this.#tabsOf(topic))
+  }
+
+  #tabsOf(topic: string): string[] {
+    return [...this.#tabs].filter(([, tab]) => tab.topics.has(topic)).map(([tab]) => tab)
   }
 }

@@ -2,7 +2,13 @@
 
 import { QueryClient, QueryClientProvider, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useEffect, useLayoutEffect, useMemo, useState, useSyncExternalStore, type ReactNode } from 'react'
-import { type OverviewSnapshot, type SetSnapshot, type StreamTopic, topicText } from '@/lib/contract/stream'
+import {
+  type OverviewSnapshot,
+  type SetSnapshot,
+  type StreamTopic,
+  type TopicFailure,
+  topicText,
+} from '@/lib/contract/stream'
 import { overviewKey, setKey } from './keys'
 import type { Snapshot } from './snapshots'
 import { tabStream } from './tab'
@@ -16,8 +22,11 @@ export function CacheProvider(props: { children: ReactNode }) {
   return <QueryClientProvider client={cache}>{props.children}</QueryClientProvider>
 }
 
-/** `lastSign`: when the stream last said anything (ms), null before it did. */
-export type Live<T> = { snapshot: T; lastSign: number | null }
+/**
+ * `lastSign`: when the stream last said anything (ms), null before it did. `failure`: why there is no news, null while
+ * there is.
+ */
+export type Live<T> = { snapshot: T; lastSign: number | null; failure: TopicFailure | null }
 
 /** The overview of a cluster, live, beginning with what the server painted. */
 export function useOverview(cluster: string, first: OverviewSnapshot): Live<OverviewSnapshot> {
@@ -49,6 +58,7 @@ function useTopic<T extends Snapshot>(cluster: string, topic: StreamTopic, key: 
   // Whatever lies there now is compared by the server, which then says what is missing.
   useEffect(() => tabStream().follow(text, reader), [text, reader, first])
   const lastSign = useSyncExternalStore(reader.onSign, reader.lastSign, () => null)
+  const failure = useSyncExternalStore(reader.onSign, reader.failure, () => null)
   const { data } = useQuery<T>({
     queryKey: key,
     // The stream writes it; there is nothing to fetch.
@@ -56,5 +66,5 @@ function useTopic<T extends Snapshot>(cluster: string, topic: StreamTopic, key: 
     enabled: false,
     initialData: first,
   })
-  return { snapshot: data ?? first, lastSign }
+  return { snapshot: data ?? first, lastSign, failure }
 }

@@ -20,6 +20,8 @@ type Options = {
   address: () => string | null
   open: (address: string) => Source
   onOpen: () => void
+  /** It ended without being asked to, and will be opened again. */
+  onBreak: () => void
   onEvent: (name: HeardEvent, data: string, id: string) => void
 }
 
@@ -68,6 +70,7 @@ export class StreamConnection {
   /** The browser's own retry gives up on some answers and never notices silence, so ours replaces it. */
   #openLater() {
     this.close()
+    this.#options.onBreak()
     this.#retry = setTimeout(() => this.open(), this.#waitMs * (0.75 + Math.random() / 2))
     this.#waitMs = Math.min(longestWaitMs, this.#waitMs * 2)
   }

@@ -1,4 +1,4 @@
-import type { StreamMessages } from '@/lib/contract/stream'
+import type { StreamMessages, TopicFailure } from '@/lib/contract/stream'
 
 /** What the tabs of one browser say to each other; see decision 17. Another form needs another name of the channels. */
 
@@ -30,6 +30,8 @@ export type ControlMessage =
   | { say: 'lead'; tab: string; hidden: boolean }
   /** The tab that leads is alive; the topics that are followed, each with its API server's clock. */
   | { say: 'sign'; tab: string; topics: Record<string, string> }
+  /** The stream broke: what it said of topics that cannot be followed is known no more. */
+  | { say: 'broken'; tab: string }
 
 /** One event of a topic. It is a change of `before`: who has that, has `after` with it. */
 export type TopicEvent = {
@@ -39,5 +41,8 @@ export type TopicEvent = {
   after: string | null
 }
 
+/** The topic cannot be followed now. */
+export type TopicEnd = { name: 'failed'; failure: TopicFailure }
+
 /** A topic's event as the tab hands it on that leads. */
-export type TopicMessage = TopicEvent & { tab: string }
+export type TopicMessage = (TopicEvent | TopicEnd) & { tab: string }

@@ -28,6 +28,7 @@ function look(tab: FakeTab, topic: string, painted?: { version: number; cells: C
     cells: { ...painted?.cells } as Cells,
     heard: [] as string[],
     signs: 0,
+    failure: null as string | null,
     leave: () => {},
   }
   state.leave = tab.stream.follow(topic, {
@@ -39,7 +40,11 @@ function look(tab: FakeTab, topic: string, painted?: { version: number; cells: C
       if (name === 'changed') state.cells = { ...state.cells, ...told }
       state.version = after
     },
-    sign: () => (state.signs += 1),
+    sign: () => {
+      state.signs += 1
+      state.failure = null
+    },
+    fail: (failure) => (state.failure = failure?.message ?? null),
   })
   return state
 }
@@ -251,6 +256,30 @@ describe('the tabs of a browser', () => {
     await pass(5000)
     expect(seen.signs).toBeGreaterThan(before[0] ?? 0)
     expect(second.signs).toBe(before[1])
+  })
+
+  it('say why a topic is not followed, to all who look at it and to them alone, until it is or nobody can know', async () => {
+    const seen = look(browser.tab(), kubia)
+    const same = look(browser.tab(), kubia)
+    const second = look(browser.tab(), other)
+    await pass(1000)
+    const failures = () => [seen.failure, same.failure, second.failure]
+    browser.server.fail(kubia, 'Invalid time value')
+    await pass(100)
+    expect(failures()).toEqual(['Invalid time value', 'Invalid time value', null])
+    await pass(6000)
+    expect(failures()).toEqual(['Invalid time value', 'Invalid time value', null])
+    browser.server.stop()
+    await pass(100)
+    expect(failures()).toEqual([null, null, null])
+    browser.server.start()
+    await pass(9000)
+    browser.server.fail(kubia, 'Invalid date')
+    await pass(100)
+    expect(failures()).toEqual(['Invalid date', 'Invalid date', null])
+    look(browser.tab(), overview)
+    await pass(6000)
+    expect(failures()).toEqual([null, null, null])
   })
 
   it('ask for no more than fits, and for what was looked at last', async () => {

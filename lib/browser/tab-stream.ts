@@ -1,4 +1,4 @@
-import type { StreamSigns } from '@/lib/contract/stream'
+import type { StreamSigns, TopicFailure } from '@/lib/contract/stream'
 import { newKey } from './command-sender'
 import { Lead } from './lead'
 import { silenceMs, type Source } from './stream-connection'
@@ -8,6 +8,7 @@ import {
   leadLock,
   tabLock,
   topicChannel,
+  type TopicEnd,
   type TopicEvent,
   type TopicMessage,
 } from './tab-messages'
@@ -22,6 +23,8 @@ export type Reader = {
   hear: (event: TopicEvent) => void
   /** The topic is followed; the time is its API server's, absent when the sign was none of the clock. */
   sign: (time: string | undefined) => void
+  /** The topic cannot be followed, and why; null when that is known no more. The next sign ends it. */
+  fail: (failure: TopicFailure | null) => void
 }
 
 /** What a tab is made of; a test puts its own in the place. `locks` is null in a browser that has none. */
@@ -190,6 +193,9 @@ export class TabStream {
         if (this.#leader !== null && message.tab !== this.#leader) return
         this.#awaitSign()
         this.#sign(message.topics)
+        return
+      case 'broken':
+        if (this.#leader === null || message.tab === this.#leader) this.#forgetFailures()
     }
   }
 
@@ -253,6 +259,10 @@ export class TabStream {
         this.#say({ say: 'sign', tab: this.#id, topics })
         this.#sign(topics)
       },
+      onBreak: () => {
+        this.#say({ say: 'broken', tab: this.#id })
+        this.#forgetFailures()
+      },
     })
     this.#sayLead()
     this.#announce()
@@ -281,14 +291,18 @@ export class TabStream {
     this.#around.locks?.request(tabLock(tab), { signal }, gone).catch(() => {})
   }
 
-  #handOn(topic: string, event: TopicEvent) {
+  #handOn(topic: string, event: TopicEvent | TopicEnd) {
     const channel = this.#spoken.get(topic) ?? this.#around.channel(topicChannel(topic))
     this.#spoken.set(topic, channel)
     const message: TopicMessage = { ...event, tab: this.#id }
     channel.postMessage(message)
   }
 
-  #hear(topic: string, event: TopicEvent) {
+  #hear(topic: string, event: TopicEvent | TopicEnd) {
+    if (event.name === 'failed') {
+      for (const reader of this.#readers.get(topic) ?? []) reader.fail(event.failure)
+      return
+    }
     let isLost = false
     for (const reader of this.#readers.get(topic) ?? []) {
       const version = reader.version()
@@ -306,6 +320,10 @@ export class TabStream {
       if (!Object.hasOwn(topics, topic)) continue
       for (const reader of readers) reader.sign(topics[topic])
     }
+  }
+
+  #forgetFailures() {
+    for (const readers of this.#readers.values()) for (const reader of readers) reader.fail(null)
   }
 
   /** A tab in sight that hears nothing of the one that leads takes its place. */

@@ -1,4 +1,5 @@
 import type { QueryClient } from '@tanstack/react-query'
+import type { TopicFailure } from '@/lib/contract/stream'
 import { hearServerClock, serverNow } from './now'
 import { afterMessage, type Snapshot } from './snapshots'
 import type { TopicEvent } from './tab-messages'
@@ -10,6 +11,7 @@ export class TopicReader implements Reader {
   readonly #key: readonly string[]
   readonly #listeners = new Set<() => void>()
   #lastSign: number | null = null
+  #failure: TopicFailure | null = null
 
   constructor(cache: QueryClient, key: readonly string[]) {
     this.#cache = cache
@@ -18,6 +20,9 @@ export class TopicReader implements Reader {
 
   /** When the server last said anything of the topic (ms since the epoch); null before it did. */
   readonly lastSign = () => this.#lastSign
+
+  /** Why the topic is not followed; null while it is, and while that is not known. */
+  readonly failure = () => this.#failure
 
   readonly onSign = (listener: () => void) => {
     this.#listeners.add(listener)
@@ -39,6 +44,16 @@ export class TopicReader implements Reader {
   sign(time: string | undefined) {
     if (time !== undefined) hearServerClock(Date.parse(time))
     this.#lastSign = serverNow()
+    this.#failure = null
+    this.#tell()
+  }
+
+  fail(failure: TopicFailure | null) {
+    this.#failure = failure
+    this.#tell()
+  }
+
+  #tell() {
     for (const listener of this.#listeners) listener()
   }
 }

@@ -1,5 +1,6 @@
 import type { Resource, ResourceState } from '@/lib/statefulset/model/objects'
 import type { StatefulSetSummary, StatefulSetView } from '@/lib/statefulset/model/view'
+import type { ClusterErrorCode } from './errors'
 
 /**
  * What travels from the live store to pages and programs, beside the views themselves: how far the connection can be
@@ -73,7 +74,12 @@ export type SetSnapshot = {
   connection: ConnectionState
   kinds: ResourceReports
   view: StatefulSetView | null
+  /** There is such a set, and why no view of it could be made. */
+  failure?: TopicFailure
 }
+
+/** Why there is no news of a topic: a code that pages turn into words, `message` in English. */
+export type TopicFailure = { code: ClusterErrorCode | 'view-failed' | 'internal'; message: string }
 
 /** What a reader of the stream looks at in one cluster. */
 export type StreamTopic = { of: 'overview' } | { of: 'set'; namespace: string; name: string }
@@ -111,7 +117,7 @@ export type StreamMessages = {
 /** The data of the other events. */
 export type StreamSigns = {
   /** A topic cannot be followed now; it is tried again, and others go on. Its id is the topic. */
-  failed: { code: string; message: string }
+  failed: TopicFailure
   /** The topics that are followed, each with the time by the clock of its API server. */
   heartbeat: { topics: Record<string, string> }
   /** The server ends the stream. */

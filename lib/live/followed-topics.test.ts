@@ -131,6 +131,10 @@ describe('a stream of several topics', () => {
     claim('other', 'Lost')
     const ofSet = (topic: string) => all.events(topic).filter((event) => event !== 'connection')
     await vi.waitFor(() => expect(ofSet('a:set:default/kubia')).toEqual(['snapshot', 'failed']))
+    expect(all.take().find(({ event }) => event === 'failed')?.data).toEqual({
+      code: 'view-failed',
+      message: 'Invalid time value',
+    })
     await vi.waitFor(() => expect(ofSet('a:set:default/other')).toEqual(['snapshot', 'changed']))
     expect(Object.keys(all.topics.heartbeat().topics)).toEqual(['a:set:default/other'])
     broken.mockRestore()

@@ -1,17 +1,17 @@
 import 'server-only'
 import { isClusterError } from '@/lib/cluster/errors'
 import type { WatchedTopic } from '@/lib/contract/params'
-import { heldText, type StreamSigns } from '@/lib/contract/stream'
+import { heldText, type StreamSigns, type TopicFailure } from '@/lib/contract/stream'
 import { log } from '@/lib/log'
 import { backOff } from './back-off'
 import type { Message } from './feed'
 import { liveCluster } from './instance'
 import type { LiveCluster } from './live-cluster'
+import { isViewFailure, viewFailed } from './views'
 
 /** One server-sent event; `text` is the JSON of `data` where it has been made already. */
 type Frame = { event: string; id?: string; data: unknown; text?: string }
 type Open = (cluster: string) => Promise<LiveCluster>
-type Failure = StreamSigns['failed']
 
 /**
  * Everything that one reader looks at, in any clusters, as one source of events. Each topic is opened by itself: one
@@ -58,7 +58,7 @@ class FollowedTopic {
   #followed: Followed | null = null
   /** The reader has not heard yet that it is followed. */
   #joining = false
-  #failure: Failure | null = null
+  #failure: TopicFailure | null = null
   #toldFailure = ''
   #retry: NodeJS.Timeout | undefined
   #closed = false
@@ -150,8 +150,9 @@ class FollowedTopic {
   }
 }
 
-/** What is wrong inside Ordinal is for its log alone. */
-function failureOf(error: unknown): Failure {
+/** What else is wrong inside Ordinal is for its log alone. */
+function failureOf(error: unknown): TopicFailure {
+  if (isViewFailure(error)) return viewFailed(error)
   if (isClusterError(error)) return { code: error.code, message: error.message }
   return { code: 'internal', message: 'Something went wrong inside Ordinal. Its log says what.' }
 }

@@ -37,7 +37,7 @@ import { LostPods } from './lost-pods'
 import { Store } from './store'
 import { watchNamespaces } from './namespaces'
 import { ServerClock } from './server-clock'
-import { type Painted, Views } from './views'
+import { isViewFailure, type Painted, viewFailed, Views } from './views'
 
 /** A difference between the API server's clock and ours that a person has to know of. */
 const skewToldMs = 30_000
@@ -173,15 +173,16 @@ export class LiveCluster {
     return this.#paintedSet(namespace, name)?.view
   }
 
-  /** What a reader of one set gets first. */
+  /** What a reader of one set gets first; without a version where it could not be made, so that it is sent again. */
   setSnapshot(namespace: string, name: string): SetSnapshot {
     this.#lastRead = performance.now()
-    const painted = this.#paintedSet(namespace, name)
-    return {
-      version: painted?.version ?? noView,
-      connection: this.connection,
-      kinds: this.kindStates(),
-      view: painted?.view ?? null,
+    const state = { connection: this.connection, kinds: this.kindStates() }
+    try {
+      const painted = this.#paintedSet(namespace, name)
+      return { version: painted?.version ?? noView, ...state, view: painted?.view ?? null }
+    } catch (error) {
+      if (!isViewFailure(error)) throw error
+      return { version: '', ...state, view: null, failure: viewFailed(error) }
     }
   }
 

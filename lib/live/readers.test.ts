@@ -169,6 +169,11 @@ describe('a set whose view cannot be made', () => {
     expect(live.kindStates().statefulsets).toMatchObject({ skipped: 1 })
     expect(written).toHaveBeenCalledTimes(1)
     for (let round = 0; round < 50; round += 1) expect(() => tab()).toThrow('Invalid time value')
+    expect(live.setSnapshot('default', 'kubia')).toMatchObject({
+      view: null,
+      failure: { code: 'view-failed', message: 'Invalid time value' },
+    })
+    expect(live.setSnapshot('default', 'other').failure).toBeUndefined()
     expect(live.counts().readers).toBe(0)
     expect(live.idleMs()).toBeGreaterThan(0)
     expect(live.set('default', 'other')?.ordinals.map(({ state }) => state)).toEqual(['ok', 'ok', 'ok'])

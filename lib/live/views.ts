@@ -1,5 +1,6 @@
 import 'server-only'
 import { hash } from 'node:crypto'
+import type { TopicFailure } from '@/lib/contract/stream'
 import type { SetObjects } from '@/lib/statefulset/model/objects'
 import type { StatefulSetSummary, StatefulSetView } from '@/lib/statefulset/model/view'
 import { failedSummary } from '@/lib/statefulset/view/summary'
@@ -11,6 +12,25 @@ export type Compute = (objects: SetObjects, now: Date) => Computed
 
 /** A set's view with its JSON, made once for all readers; equal versions are equal views. */
 export type Painted = { view: StatefulSetView; text: string; version: string }
+
+/** The view of a set cannot be made, for what was thrown: one set's objects are not as they should be. */
+class ViewFailure extends Error {
+  override readonly name = 'ViewFailure'
+
+  constructor(cause: unknown) {
+    super(textOf(cause), { cause })
+  }
+}
+
+/** By its name, because the server and the routes are bundled apart: each has its own copy of the class. */
+export function isViewFailure(error: unknown): error is Error {
+  return error instanceof Error && error.name === 'ViewFailure'
+}
+
+/** What readers are told of it. */
+export function viewFailed({ message }: Error): TopicFailure {
+  return { code: 'view-failed', message }
+}
 
 /** One set's news. `gone`: the set is no more. */
 export type Change = { key: string; summary: boolean; view: boolean; gone: boolean }
@@ -85,18 +105,26 @@ export class Views {
     return this.#entries.get(key)?.summary
   }
 
-  /** The view as of now; undefined without such a set. Throws what the computation throws. */
+  /** The view as of now; undefined without such a set. Throws a `ViewFailure` when it cannot be made. */
   view(key: string): Painted | undefined {
     if (!this.#options.isWatched(key)) {
       const objects = this.#options.objectsOf(key)
-      return objects && paint(this.#options.compute(objects, this.#moment()).view)
+      return objects && this.#paintOnce(objects)
     }
     // What waits to be computed is computed now, and everybody who looks is told: no reader joins between two views.
     if (this.#dirty.has(key) || !this.#entries.get(key)?.painted) this.#settle(key)
     const painted = this.#entries.get(key)?.painted
     if (painted) return painted
-    if (this.#failed.has(key)) throw this.#failed.get(key)
+    if (this.#failed.has(key)) throw new ViewFailure(this.#failed.get(key))
     return undefined
+  }
+
+  #paintOnce(objects: SetObjects): Painted {
+    try {
+      return paint(this.#options.compute(objects, this.#moment()).view)
+    } catch (error) {
+      throw new ViewFailure(error)
+    }
   }
 
   /** Nobody looks at this set any more. */
@@ -197,7 +225,7 @@ export class Views {
     } catch (error) {
       if (!this.#failed.has(key)) this.#options.onFailure(key, error)
       this.#failed.set(key, error)
-      const summary = failedSummary(objects.set, error instanceof Error ? error.message : String(error))
+      const summary = failedSummary(objects.set, textOf(error))
       const again = new Date(this.#now() + retryFailedMs)
       return this.#keep(key, before, { summary, summaryText: JSON.stringify(summary), painted: null }, again)
     } finally {
@@ -214,6 +242,10 @@ export class Views {
     const view = watched && (entry.painted === null || before?.painted?.version !== entry.painted.version)
     return summary || view ? { key, summary, view, gone: false } : null
   }
+}
+
+function textOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
 }
 
 function paint(view: StatefulSetView): Painted {

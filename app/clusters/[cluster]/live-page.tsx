@@ -19,12 +19,12 @@ export function LivePage<More extends object>(props: {
   /** What the component gets from the server besides the stream. */
   more: More
 }) {
-  const { snapshot, lastSign } = useOverview(props.cluster, props.first)
+  const { snapshot, lastSign, failure } = useOverview(props.cluster, props.first)
   const { clusters } = useClusterScope()
   const { connection, kinds } = snapshot
   const failed = connection.state === 'error' && snapshot.summaries.length === 0 ? connection.error : undefined
   return (
-    <Shell status={{ connection, kinds, lastSign }} failed={failed !== undefined}>
+    <Shell status={{ connection, kinds, lastSign, failure }} failed={failed !== undefined}>
       {failed ? (
         <ConnectionFailed
           name={connection.name}

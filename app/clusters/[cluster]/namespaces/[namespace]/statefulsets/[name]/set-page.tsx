@@ -4,6 +4,7 @@ import { useTranslations } from 'next-intl'
 import { parseAsInteger, parseAsStringLiteral, useQueryStates } from 'nuqs'
 import { useCallback, useRef } from 'react'
 import { EvidenceButton, OrdinalButtons, OrdinalMenu, ScaleButton } from '@/components/actions/action-buttons'
+import { UnfinishedScale } from '@/components/actions/scale/unfinished-scale'
 import { SetActions } from '@/components/actions/set-actions'
 import { ConnectionFailed } from '@/components/connection/connection-failed'
 import { EventList } from '@/components/events/event-list'
@@ -36,13 +37,21 @@ const query = {
 /** A set ordinal by ordinal, live, with one ordinal open beside it. */
 export function SetPage(props: { cluster: string; namespace: string; name: string; first: SetSnapshot }) {
   const { cluster, namespace, name } = props
-  const { snapshot, lastSign } = useSet(cluster, namespace, name, props.first)
+  const { snapshot, lastSign, failure: told } = useSet(cluster, namespace, name, props.first)
   const { clusters } = useClusterScope()
   const { connection, kinds, view } = snapshot
+  const failure = told ?? snapshot.failure ?? null
   const failed = connection.state === 'error' && connection.error && !view
   return (
-    <SetActions cluster={cluster} namespace={namespace} view={view} connection={connection} lastSign={lastSign}>
-      <Shell status={{ connection, kinds, lastSign }}>
+    <SetActions
+      cluster={cluster}
+      namespace={namespace}
+      view={view}
+      connection={connection}
+      lastSign={lastSign}
+      failure={failure}
+    >
+      <Shell status={{ connection, kinds, lastSign, failure }}>
         {failed ? (
           <ConnectionFailed
             name={connection.name}
@@ -58,6 +67,7 @@ export function SetPage(props: { cluster: string; namespace: string; name: strin
             namespace={namespace}
             name={name}
             report={kinds.statefulsets}
+            failed={failure !== null}
             yaml={
               <ObjectYaml
                 cluster={cluster}
@@ -117,6 +127,7 @@ function OpenSet(props: { cluster: string; view: StatefulSetView }) {
         <ServiceLine view={view} />
       </div>
       <UnreadableObjects view={view} />
+      <UnfinishedScale view={view} />
       <Sentence view={view} actions={<EvidenceButton view={view} />} />
       <div className="mt-5">
         <Tabs
