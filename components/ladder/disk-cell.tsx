@@ -1,6 +1,7 @@
 'use client'
 
 import { useTranslations } from 'next-intl'
+import { MiddleCut } from '@/components/ui/middle-cut'
 import type { RungKind } from '@/components/ui/rung'
 import type { ClaimView, OrdinalView, StatefulSetView } from '@/lib/statefulset/model/view'
 import { Cell, type CellLine } from './cell'
@@ -25,7 +26,7 @@ export function DiskCell(props: { view: StatefulSetView; one: OrdinalView; rung:
     rung: claim.exists === null ? 'hatched' : !one.inRange ? 'dashed' : claim.phase === 'Bound' ? 'solid' : 'hairline',
     tone: 'unknown',
     above: <ClaimNow claim={claim} pod={one.pod !== null} unseen={unseen} />,
-    below: <ClaimPlace claim={claim} several={more.length > 0} unseen={volumesUnseen} />,
+    below: <ClaimPlace claim={claim} inRange={one.inRange} several={more.length > 0} unseen={volumesUnseen} />,
   })
   return <Cell {...lineOf(first)} more={more.map((claim) => ({ key: claim.name, ...lineOf(claim) }))} />
 }
@@ -57,10 +58,12 @@ function ClaimNow(props: { claim: ClaimView; pod: boolean; unseen: string | unde
 }
 
 /** `several`: on a phone the claim's template tells it from the others. */
-function ClaimPlace(props: { claim: ClaimView; several: boolean; unseen: string | undefined }) {
+function ClaimPlace(props: { claim: ClaimView; inRange: boolean; several: boolean; unseen: string | undefined }) {
   const t = useTranslations('set.disk')
   const { claim } = props
   const { volume } = claim
+  // The claim of an ordinal outside of the range is the one that people clear away, and its disk goes with it.
+  const endsData = !props.inRange && volume?.reclaimPolicy === 'Delete'
   return (
     <>
       {props.several ? (
@@ -69,23 +72,36 @@ function ClaimPlace(props: { claim: ClaimView; several: boolean; unseen: string 
         </span>
       ) : null}
       <span
-        className="hidden min-w-0 truncate desk:inline"
+        className="hidden min-w-0 desk:flex"
         title={[claim.name, volume?.name, claim.storageClass, volume?.reclaimPolicy].filter(Boolean).join(' · ')}
       >
-        <span lang="en" className="font-mono text-mono font-semibold">
-          {claim.name}
+        <span lang="en" className="flex min-w-[6ch] font-mono text-mono font-semibold">
+          <MiddleCut name={claim.name} />
         </span>
-        {volume ? (
-          <span lang="en" className="font-mono text-mono text-muted">
-            {' → '}
-            {shortVolume(volume.name)}
-          </span>
-        ) : null}
-        <span lang="en" className="text-muted">
-          {claim.storageClass ? ` ${claim.storageClass}` : ''}
-          {volume?.reclaimPolicy ? ` · ${volume.reclaimPolicy}` : ''}
+        <span className="min-w-0 shrink-[9] truncate">
+          {volume ? (
+            <span lang="en" className="font-mono text-mono whitespace-pre text-muted">
+              {' → '}
+              {shortVolume(volume.name)}
+            </span>
+          ) : null}
+          {claim.storageClass ? (
+            <span lang="en" className="whitespace-pre text-muted">
+              {' '}
+              {claim.storageClass}
+            </span>
+          ) : null}
+          {volume?.reclaimPolicy ? (
+            <span
+              data-tone={endsData ? 'attention' : undefined}
+              className={`whitespace-pre ${endsData ? 'font-strong text-tone' : 'text-muted'}`}
+            >
+              {' · '}
+              {t('reclaim', { policy: volume.reclaimPolicy })}
+            </span>
+          ) : null}
+          {volume && props.unseen ? <span className="text-unknown"> {t('volumeUnknown')}</span> : null}
         </span>
-        {volume && props.unseen ? <span className="text-unknown"> {t('volumeUnknown')}</span> : null}
       </span>
     </>
   )

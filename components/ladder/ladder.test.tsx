@@ -72,7 +72,7 @@ describe('a row of the ladder', () => {
     const claims = [0, 1, 2, 3].map((ordinal) => exampleClaim(set, ordinal))
     shown(exampleObjects(set, { claims }))
     expect(row(3).dataset.state).toBe('ghost')
-    expect(within(row(3)).getByText('data-web-3')).toBeTruthy()
+    expect(within(row(3)).getByTitle('data-web-3')).toBeTruthy()
     expect(within(row(3)).getByText('kept, no pod uses it')).toBeTruthy()
   })
 
@@ -88,8 +88,8 @@ describe('a row of the ladder', () => {
       claimTemplates: ['data', 'wal'].map((name) => ({ name, storageClassName: 'fast', requested: '1Gi' })),
     })
     shown(exampleObjects(two))
-    expect(within(row(0)).getByText('data-web-0')).toBeTruthy()
-    expect(within(row(0)).getByText('wal-web-0')).toBeTruthy()
+    expect(within(row(0)).getByTitle('data-web-0')).toBeTruthy()
+    expect(within(row(0)).getByTitle('wal-web-0')).toBeTruthy()
   })
 
   test('opens its ordinal', async () => {

@@ -1,6 +1,7 @@
 'use client'
 
 import { useTranslations } from 'next-intl'
+import { MiddleCut } from '@/components/ui/middle-cut'
 import type { RungKind } from '@/components/ui/rung'
 import type { OrdinalView, StatefulSetView } from '@/lib/statefulset/model/view'
 import { Cell } from './cell'
@@ -28,13 +29,19 @@ export function NodeCell(props: { view: StatefulSetView; one: OrdinalView; rung:
               aria-hidden
               className={`size-2 shrink-0 rounded-[2px] border-2 border-tone-fill ${silent ? '' : 'bg-tone-fill'}`}
             />
-            <span className={`truncate ${silent ? 'font-strong text-tone' : ''}`}>
-              <span lang="en">{node.name}</span>
-              {silent ? ` ${t(!node.exists ? 'gone' : node.ready === 'False' ? 'notReady' : 'silent')}` : ''}
+            <span lang="en" className={`flex min-w-0 ${silent ? 'font-strong text-tone' : ''}`}>
+              <MiddleCut name={node.name} />
             </span>
+            {silent ? (
+              <span className="shrink-0 font-strong text-tone">
+                {t(!node.exists ? 'gone' : node.ready === 'False' ? 'notReady' : 'silent')}
+              </span>
+            ) : null}
           </span>
         ) : pod?.node ? (
-          <span lang="en">{pod.node}</span>
+          <span lang="en" className="flex min-w-0">
+            <MiddleCut name={pod.node} />
+          </span>
         ) : pod ? (
           <span className="text-muted">{t('none')}</span>
         ) : null

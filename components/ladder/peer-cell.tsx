@@ -1,6 +1,7 @@
 'use client'
 
 import { useTranslations } from 'next-intl'
+import { MiddleCut } from '@/components/ui/middle-cut'
 import type { RungKind } from '@/components/ui/rung'
 import type { OrdinalView } from '@/lib/statefulset/model/view'
 import { Cell } from './cell'
@@ -10,6 +11,7 @@ export function PeerCell(props: { one: OrdinalView; rung: RungKind }) {
   const t = useTranslations('set.peer')
   const { peer, pod, inRange, name } = props.one
   const { endpoint } = peer
+  const [host, service] = peer.hostname === '' ? [] : peer.hostname.split('.')
   const mark = !endpoint ? 'absent' : endpoint.ready ? 'ready' : endpoint.serving ? 'serving' : 'behind'
   return (
     <Cell
@@ -28,8 +30,9 @@ export function PeerCell(props: { one: OrdinalView; rung: RungKind }) {
         )
       }
       below={
-        <span lang="en" title={peer.hostname} className="truncate font-mono text-mono text-muted">
-          {peer.hostname.split('.').slice(0, 2).join('.') || name}
+        <span lang="en" title={peer.hostname} className="flex min-w-0 font-mono text-mono text-muted">
+          <MiddleCut name={host ?? name} className="min-w-[6ch]" />
+          {service === undefined ? null : <span className="min-w-0 shrink-[9] truncate">.{service}</span>}
         </span>
       }
     />

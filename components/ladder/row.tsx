@@ -5,6 +5,7 @@ import { memo, type ReactNode } from 'react'
 import { Age } from '@/components/ui/age'
 import { Chip } from '@/components/ui/chip'
 import type { RungKind } from '@/components/ui/rung'
+import { shortName } from '@/components/ui/short-names'
 import { states } from '@/components/ui/states'
 import { MiddleCut } from '@/components/ui/middle-cut'
 import { runsSeveralRevisions } from '@/lib/statefulset/model/revisions'
@@ -72,10 +73,13 @@ export const LadderRow = memo(function LadderRow(props: Props) {
         tone={look.tone}
         above={
           <>
-            <span data-tone={loud ? look.tone : undefined} className={`font-strong ${loud ? 'text-tone' : ''}`}>
+            <span
+              data-tone={loud ? look.tone : undefined}
+              className={`min-w-0 truncate font-strong ${loud ? 'text-tone' : ''}`}
+            >
               {blocker === undefined
                 ? names(one.state)
-                : t('pod.blockedBy', { state: names('blocked'), pod: `${view.name}-${blocker}` })}
+                : t('pod.blockedBy', { state: names('blocked'), pod: shortName(`${view.name}-${blocker}`) })}
             </span>
             <PodNow view={view} one={one} />
           </>

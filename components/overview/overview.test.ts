@@ -3,7 +3,7 @@ import { states } from '@/components/ui/states'
 import { exampleSummary } from '@/test/fixtures/example-summary'
 import { matches, parseFilter } from './filter'
 import { keepOrder, keyOf, ordered } from './order'
-import { shortNames } from './short-names'
+import { shortNames } from '@/components/ui/short-names'
 import { tallyOf } from './tally'
 
 const known = new Set(Object.keys(states))

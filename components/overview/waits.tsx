@@ -4,7 +4,7 @@ import { useTranslations } from 'next-intl'
 import { states, type Tone } from '@/components/ui/states'
 import { runsSeveralRevisions } from '@/lib/statefulset/model/revisions'
 import type { OrdinalState, StatefulSetSummary } from '@/lib/statefulset/model/view'
-import { shortNames } from './short-names'
+import { shortNames } from '@/components/ui/short-names'
 
 function stateAt(summary: StatefulSetSummary, ordinal: number): OrdinalState | null {
   const run = summary.ordinals.find(([first, , count]) => ordinal >= first && ordinal < first + count)

@@ -91,6 +91,12 @@ const shapes: Readonly<Record<OrdinalState, ReactNode>> = {
       <ellipse cx="12" cy="12.5" rx="3.3" ry="1.6" fill="none" stroke={cut} strokeWidth="1.7" />
     </>
   ),
+  refused: (
+    <>
+      {triangle}
+      <path d="M8.6 16.6h6.8" stroke={cut} strokeWidth="2.4" />
+    </>
+  ),
   stuck: (
     <>
       {octagon}

@@ -23,6 +23,7 @@ export const states: Readonly<Record<OrdinalState, StateLook>> = {
   suspect: { tone: 'unknown', loudness: 'loud' },
   unready: { tone: 'attention', loudness: 'loud' },
   nowhere: { tone: 'attention', loudness: 'loud' },
+  refused: { tone: 'attention', loudness: 'loud' },
   disk: { tone: 'attention', loudness: 'loud' },
   stuck: { tone: 'bad', loudness: 'loud' },
   wedged: { tone: 'bad', loudness: 'loud' },

@@ -38,6 +38,7 @@ const states = [
   'settling',
   'leaving',
   'blocked',
+  'refused',
   'surplus',
   'ghost',
   'suspect',

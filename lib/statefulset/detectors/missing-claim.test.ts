@@ -17,6 +17,14 @@ describe('a claim that goes under its pod', () => {
       params: { kind: 'missing' },
     })
   })
+  it('is not found of a pod whose claim may not have been told of yet', () => {
+    const young = (seconds: number) => {
+      const pods = [examplePod(set, 0, { phase: 'Pending', node: null, conditions: [], created: at(-seconds) })]
+      return find(exampleObjects(set, { pods, claims: [] }), 'missing-claim')
+    }
+    expect(young(3)).toBeUndefined()
+    expect(young(12)).toMatchObject({ params: { kind: 'missing' } })
+  })
   const two = exampleSet({
     replicas: 2,
     ordinalsStart: 6,

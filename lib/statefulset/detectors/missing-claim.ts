@@ -1,12 +1,15 @@
 import { proof } from '@/lib/statefulset/explain/proof'
+import { passingSeconds } from '@/lib/statefulset/model/ordinal-state'
+import { millis } from '@/lib/statefulset/model/time'
 import type { Detection, DetectorInput, Runbook } from './detector'
 
 const claimsKnown = ({ objects }: DetectorInput) => objects.unknown.persistentvolumeclaims === undefined
 
 /** A claim is being deleted under its pod or has lost its volume, or a pod waits for a claim that is gone. */
 function detect(scene: DetectorInput): Detection {
-  const { objects, setIndex, explained } = scene
+  const { objects, setIndex, explained, now } = scene
   if (!claimsKnown(scene)) return null
+  let until: number | null = null
   for (const slot of explained.pass.replicas) {
     for (const { claim } of setIndex.claims.get(slot.ordinal)?.values() ?? [])
       if (claim.metadata.deletionTimestamp !== null)
@@ -42,7 +45,11 @@ function detect(scene: DetectorInput): Detection {
         objects.set.spec.claimTemplates.some((template) => template.name === each.volume) &&
         !setIndex.claimByName.has(each.claim),
     )
-    if (missing !== undefined)
+    if (missing === undefined) continue
+    // The claim is made before the pod; what tells of it may come after.
+    const lasts = (millis(pod.metadata.creationTimestamp) ?? 0) + passingSeconds * 1000
+    if (now < lasts) until = until === null ? lasts : Math.min(until, lasts)
+    else
       return {
         params: { claim: missing.claim, pod: slot.name, kind: 'missing' },
         ordinals: [slot.ordinal],
@@ -50,7 +57,7 @@ function detect(scene: DetectorInput): Detection {
         proof: explained.causes.get(slot.ordinal)?.proof ?? [],
       }
   }
-  return null
+  return until === null ? null : { until }
 }
 
 export const missingClaim: Runbook = {

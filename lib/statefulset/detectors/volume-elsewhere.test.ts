@@ -17,6 +17,20 @@ describe('a volume that is attached elsewhere', () => {
     expect(found?.proof.some(({ value }) => value.includes('Multi-Attach'))).toBe(true)
   })
 
+  it('is no finding while a pod that moves waits for its volume as every other does', () => {
+    const told = (seconds: number) => {
+      const message = 'Multi-Attach error for volume "pv-data-web-0" Volume is already exclusively attached to one node'
+      const event = exampleEvent('Pod', pod.metadata, 'FailedAttachVolume', message, {
+        firstSeen: at(-seconds),
+        lastSeen: at(-seconds),
+      })
+      return viewOf(exampleObjects(set, { pods: [pod], events: [event] }), { cluster: 'c', now: exampleNow })
+    }
+    expect(told(20).view.problems?.map(({ runbook }) => runbook)).not.toContain('volume-elsewhere')
+    expect(told(20).recheckAt?.getTime()).toBeLessThanOrEqual(exampleNow.getTime() + 40_000)
+    expect(told(70).view.problems?.map(({ runbook }) => runbook)).toContain('volume-elsewhere')
+  })
+
   const multi = (volume: string, tail = 'Volume is already exclusively attached to one node') =>
     `Multi-Attach error for volume "${volume}" ${tail}`
   const wide = (policy: string, start: number, waits: readonly number[]) => {

@@ -1,4 +1,4 @@
-import { brokenContainer, wedgedSeconds } from '@/lib/statefulset/model/ordinal-state'
+import { brokenContainer, wedgedSeconds, toldForGoodAt } from '@/lib/statefulset/model/ordinal-state'
 import { condition } from '@/lib/statefulset/model/pod-status'
 import { millis } from '@/lib/statefulset/model/time'
 import type { Detection, DetectorInput, Runbook } from './detector'
@@ -34,7 +34,14 @@ function detect(scene: DetectorInput): Detection {
         until = until === null ? at : Math.min(until, at)
         continue
       }
-    } else if (!outdated && !others) continue
+    } else {
+      if (!outdated && !others) continue
+      const at = toldForGoodAt(pod, broken)
+      if (now < at) {
+        until = until === null ? at : Math.min(until, at)
+        continue
+      }
+    }
     return {
       params: {
         pod: slot.name,

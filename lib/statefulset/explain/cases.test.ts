@@ -133,7 +133,7 @@ describe('a controller whose writes the API server refuses', () => {
 
   it('D10: names the group of the kind that has the name, and promises no creation', () => {
     const { state, waiting, next } = told('D10', 0)
-    expect(state).toBe('blocked')
+    expect(state).toBe('refused')
     expect(waiting?.message).toBe('web-0 cannot be created: a pod of StatefulSet.apps.kruise.io web has the name.')
     expect(next).toEqual([])
   })

@@ -51,6 +51,11 @@ export function whyMissing(context: Context, slot: Slot, { turn }: { turn: boole
   return failed === null ? null : whyRefused(slot, failed)
 }
 
+/** The API server will not create the pod: it waits for nobody's turn, and a person has to mend something. */
+export function isRefusal(reason: string): boolean {
+  return reason === 'quota' || reason === 'name-too-long' || reason === 'name-taken' || reason.startsWith('create-')
+}
+
 function whyClaimStops({ setIndex }: Context, stop: Extract<Stop, { claim: string }>): Reason {
   const claim = setIndex.claimByName.get(stop.claim)
   const params = { pod: stop.slot.name, claim: stop.claim }
@@ -66,9 +71,11 @@ function whyClaimStops({ setIndex }: Context, stop: Extract<Stop, { claim: strin
 }
 
 /** The API server's refusal in words of ours; its own stand under the proof. */
-function whyRefused(slot: Slot, event: Event): Reason {
+function whyRefused(slot: Slot, event: Event): Reason | null {
   const refusal = readRefusal(event.message)
   const [code, params] = saidOf(refusal)
+  // One error of the server's own is no refusal: the controller tries again at once.
+  if (code === 'create-server-error' && event.count < 2) return null
   return cause(
     code,
     { pod: slot.name, claim: refusal.claim ?? 'none', ...params },

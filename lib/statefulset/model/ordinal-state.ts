@@ -28,6 +28,7 @@ export const statesWorstFirst: readonly OrdinalState[] = [
   'unknown',
   'nowhere',
   'disk',
+  'refused',
   'unready',
   'init',
   'leaving',
@@ -62,9 +63,15 @@ export const loudStates: ReadonlySet<OrdinalState> = new Set([
   'suspect',
   'nowhere',
   'disk',
+  'refused',
   'unready',
 ])
 
+/**
+ * What was seen for less long than this may be a passing moment: objects that belong together come one after the other,
+ * and a first try that fails is tried again. It is loud when it lasts, or when a second proof says the same.
+ */
+export const passingSeconds = 10
 /** Kubelets that stop in time remove the pod shortly after its deletion time; this much later it counts as stuck. */
 export const overdueSlackSeconds = 30
 /** A container that has run this long without the pod becoming Ready is no longer just starting. */
@@ -165,6 +172,8 @@ export type OrdinalFacts = {
   updates: boolean
   minReadySeconds: number
   twinRisk: boolean
+  /** Without a pod: the API server refuses to create it, or will. */
+  refused: boolean
 }
 
 /** The state, and when the clock alone would change it (milliseconds), or null when it would not. */
@@ -176,7 +185,7 @@ const at = (state: OrdinalState, until: number | null = null): Judged => ({ stat
 export function ordinalState(facts: OrdinalFacts, now: number): Judged {
   const { pod } = facts
   if (facts.twinRisk) return at('twin-risk')
-  if (pod === null) return at(facts.inRange ? 'blocked' : 'ghost')
+  if (pod === null) return at(!facts.inRange ? 'ghost' : facts.refused ? 'refused' : 'blocked')
   if (isTerminating(pod)) {
     const end = millis(pod.metadata.deletionTimestamp) ?? now
     // Once the containers have ended nothing of the grace period is needed any more.
@@ -208,15 +217,28 @@ function unready(facts: OrdinalFacts, pod: Pod, now: number): Judged {
   let until: number | null = null
   // A pod that has ended holds nothing up: the controller makes it again.
   if (facts.oldRevisionBlocks && facts.inRange && facts.updates && outdated && !isTerminal(pod)) {
-    if (broken !== null) return at('wedged')
+    if (broken !== null) {
+      const from = toldForGoodAt(pod, broken)
+      if (now >= from) return at('wedged')
+      until = from
+    }
     const since = millis(condition(pod.status.conditions, 'Ready')?.lastTransitionTime)
     if (since !== null) {
       if (now >= since + wedgedSeconds * 1000) return at('wedged')
-      until = since + wedgedSeconds * 1000
+      until = sooner(until, since + wedgedSeconds * 1000)
     }
   }
   const judged = unreadyReason(facts, pod, broken, now)
   return at(judged.state, sooner(judged.until, until))
+}
+
+/** Said of a try that failed, which the kubelet is about to repeat; a back-off has failed before. */
+const firstTries = new Set(['ErrImagePull', 'RegistryUnavailable', 'ImageInspectError', ...configReasons])
+
+/** From when on a broken container counts as broken for good: a first try that failed only if it lasts, others at once. */
+export function toldForGoodAt(pod: Pod, { reason }: NonNullable<ReturnType<typeof brokenContainer>>): number {
+  if (!firstTries.has(reason)) return Number.NEGATIVE_INFINITY
+  return (millis(pod.metadata.creationTimestamp) ?? 0) + startingSeconds * 1000
 }
 
 function unreadyReason(facts: OrdinalFacts, pod: Pod, broken: ReturnType<typeof brokenContainer>, now: number): Judged {
@@ -233,15 +255,22 @@ function unreadyReason(facts: OrdinalFacts, pod: Pod, broken: ReturnType<typeof 
   const troubles = runs
     ? []
     : (facts.claims ?? []).map((each) => claimTrouble(each.claim)).filter((each) => each !== null)
-  if (troubles.some((each) => each !== 'pending') && pod.status.phase === 'Pending') return at('disk')
+  const certain = troubles.some((each) => each === 'deleting' || each === 'lost')
+  if (certain && pod.status.phase === 'Pending') return at('disk')
+  // The claim is made before the pod; what tells of it may come after.
+  if (troubles.includes('missing') && pod.status.phase === 'Pending') return lasting(created, now, 'disk')
   if (scheduled?.status === 'False' && scheduled.reason !== null && scheduled.reason !== '') {
-    if (!placementOf(scheduled.message ?? '').claims) return at('nowhere')
+    if (!placementOf(scheduled.message ?? '').claims)
+      return lasting(millis(scheduled.lastTransitionTime) ?? created, now, 'nowhere')
     // A claim that is bound at once still makes the scheduler complain for the first second.
     return starting(created, now, 'disk')
   }
   if (pod.status.phase === 'Pending') {
     const trouble = startTrouble(pod, facts.events, volumesOf(pod, facts.claims ?? []))
-    if (!runs && trouble !== null && trouble.step !== 'sandbox') return at('disk')
+    if (!runs && trouble !== null && trouble.step !== 'sandbox') {
+      const { count, firstSeen, lastSeen } = trouble.event
+      return count > 1 ? at('disk') : lasting(millis(firstSeen ?? lastSeen) ?? created, now, 'disk')
+    }
     if (pod.status.initContainers.some((each) => each.state?.kind === 'running')) return at('init')
     return starting(created, now, troubles.length > 0 ? 'disk' : 'unready')
   }
@@ -256,6 +285,11 @@ function unreadyReason(facts: OrdinalFacts, pod: Pod, broken: ReturnType<typeof 
   if (ended !== null) return starting(millis(ended.finishedAt) ?? now, now, 'unready')
   if (started > 0 && (turned === null || turned <= started + 1000)) return starting(started, now, 'unready')
   return at('unready')
+}
+
+function lasting(since: number, now: number, state: OrdinalState): Judged {
+  const until = since + passingSeconds * 1000
+  return now < until ? at('arriving', until) : at(state)
 }
 
 function starting(since: number, now: number, afterwards: OrdinalState): Judged {

@@ -144,6 +144,7 @@ export type OrdinalState =
   | 'settling'
   | 'leaving'
   | 'blocked'
+  | 'refused'
   | 'surplus'
   | 'ghost'
   | 'suspect'

@@ -13,7 +13,7 @@ import {
   type PodChanges,
 } from '@/test/fixtures/example-objects'
 import { viewOf } from './build-view'
-import type { SetObjects } from '@/lib/statefulset/model/objects'
+import type { Event, SetObjects } from '@/lib/statefulset/model/objects'
 import { emptyRowsListed } from '@/lib/statefulset/model/set-index'
 import { compareSummaries } from './compare-summaries'
 import { summaryOf } from './summary'
@@ -61,14 +61,14 @@ describe('the rows of a set', () => {
     ])
   })
 
-  it('show a pod of another owner in its name, marked, and as not created', () => {
+  it('show a pod of another owner in its name, marked, and that its own cannot be created', () => {
     const set = exampleSet()
     const stranger = examplePod(set, 1, {
       owners: [{ apiVersion: 'batch/v1', kind: 'Job', name: 'x', uid: 'u', controller: true }],
     })
     const pods = [examplePod(set, 0), stranger, examplePod(set, 2)]
     const { view: seen } = view(exampleObjects(set, { pods }))
-    expect(seen.ordinals[1]).toMatchObject({ state: 'blocked', pod: { owned: false } })
+    expect(seen.ordinals[1]).toMatchObject({ state: 'refused', pod: { owned: false } })
     expect(seen.replicas.created).toBe(2)
   })
 
@@ -81,7 +81,7 @@ describe('the rows of a set', () => {
   it('do not count a pod whose labels the selector no longer matches', () => {
     const set = exampleSet({ replicas: 1 })
     const { view: seen } = view(exampleObjects(set, { pods: [examplePod(set, 0, { labels: { app: 'away' } })] }))
-    expect(seen.ordinals[0]).toMatchObject({ state: 'blocked', pod: { owned: false } })
+    expect(seen.ordinals[0]).toMatchObject({ state: 'refused', pod: { owned: false } })
   })
 
   it('leave out empty ordinals of a range that nobody can mean, and say how many', () => {
@@ -227,6 +227,74 @@ describe('the state of an ordinal', () => {
     const pod = examplePod(set, 0, { phase: 'Pending', created: at(-300) })
     const event = exampleEvent('Pod', pod.metadata, 'FailedAttachVolume', 'Multi-Attach error for volume "pv"')
     expect(states(exampleObjects(set, { pods: [pod], events: [event] }))).toEqual(['disk'])
+  })
+
+  it.each<[string, PodChanges, Partial<SetObjects>, number]>([
+    [
+      'the scheduler found no node a moment ago',
+      {
+        phase: 'Pending',
+        node: null,
+        created: at(-3),
+        conditions: [
+          { ...conditionOf('PodScheduled', 'False', at(-3), 'Unschedulable'), message: '0/3 nodes are available.' },
+        ],
+      },
+      {},
+      7,
+    ],
+    ['its claim has not been told of yet', { phase: 'Pending', created: at(-3) }, { claims: [] }, 7],
+  ])('is arriving, and loud only if it lasts: %s', (_, changes, objects, seconds) => {
+    const scene = exampleObjects(set, { pods: [examplePod(set, 0, changes)], ...objects })
+    expect(states(scene)).toEqual(['arriving'])
+    expect(view(scene).recheckAt?.getTime()).toBeLessThanOrEqual(exampleNow.getTime() + seconds * 1000)
+    expect(view(scene).view.needs).toEqual([])
+    expect(states(scene, seconds)).not.toEqual(['arriving'])
+  })
+
+  it('is arriving while a volume was refused once, and disk when it was again or that lasts', () => {
+    const pod = examplePod(set, 0, { phase: 'Pending', created: at(-15) })
+    const refused = (changes: Partial<Event>) =>
+      exampleObjects(set, {
+        pods: [pod],
+        events: [exampleEvent('Pod', pod.metadata, 'FailedMount', 'MountVolume.SetUp failed for volume "x"', changes)],
+      })
+    expect(states(refused({ firstSeen: at(-2), lastSeen: at(-2) }))).toEqual(['arriving'])
+    expect(states(refused({ firstSeen: at(-2), lastSeen: at(-1), count: 2 }))).toEqual(['disk'])
+    expect(states(refused({ firstSeen: at(-2), lastSeen: at(-2) }), 8)).toEqual(['disk'])
+  })
+
+  it('is image and not wedged where one pull of an old revision has failed, until that lasts', () => {
+    const failed = { ...waiting('ErrImagePull'), revision: 'web-0', created: at(-20), since: at(-20) }
+    expect(one(failed)).toBe('image')
+    expect(one(failed, {}, 40)).toBe('wedged')
+    const looping = { ...waiting('CrashLoopBackOff'), revision: 'web-0', created: at(-20) }
+    expect(one(looping)).toBe('wedged')
+  })
+
+  it('is refused where its pod cannot be created, and needs a person', () => {
+    const long = exampleSet({ replicas: 2 }, {}, { name: 'a'.repeat(62) })
+    const { view: seen } = view(exampleObjects(long, { pods: [], claims: [] }))
+    expect(seen.ordinals[0]).toMatchObject({ state: 'refused', cause: { reason: 'name-too-long' } })
+    expect(seen.needs[0]).toMatchObject({ state: 'refused', reason: 'name-too-long' })
+  })
+
+  it('is not refused by one error of the API server’s own', () => {
+    const answered = (count: number) =>
+      exampleObjects(exampleSet({ replicas: 1 }), {
+        pods: [],
+        events: [
+          exampleEvent(
+            'StatefulSet',
+            exampleSet().metadata,
+            'FailedCreate',
+            'create Pod web-0 in StatefulSet web failed error: Internal error occurred: resource quota evaluation timed out',
+            { count, firstSeen: at(-5), lastSeen: at(-1) },
+          ),
+        ],
+      })
+    expect(states(answered(1))).toEqual(['blocked'])
+    expect(states(answered(2))).toEqual(['refused'])
   })
 
   it('is arriving at first and unready when that takes long', () => {

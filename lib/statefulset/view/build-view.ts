@@ -1,6 +1,7 @@
 import { controllerOf, groupOf, isMember } from '@/lib/statefulset/model/ownership'
 import { detect } from '@/lib/statefulset/detectors/detect'
 import { explain } from '@/lib/statefulset/explain/explain'
+import { isRefusal } from '@/lib/statefulset/explain/missing-causes'
 import { claimName, dnsName, podName } from '@/lib/statefulset/model/identity'
 import type { Claim, Pod, SetObjects, StatefulSet, Volume } from '@/lib/statefulset/model/objects'
 import {
@@ -86,6 +87,7 @@ export function viewOf(objects: SetObjects, options: ViewOptions): Joined {
               updates: partition !== null && ordinal - set.spec.ordinalsStart >= partition,
               minReadySeconds: set.spec.minReadySeconds,
               twinRisk: options.twins?.has(ordinal) ?? false,
+              refused: isRefusal(explained.causes.get(ordinal)?.reason ?? ''),
             },
             now,
           )

@@ -1,4 +1,5 @@
 import { runbooks } from '@/lib/statefulset/detectors/list'
+import { isRefusal } from '@/lib/statefulset/explain/missing-causes'
 import { cause as causeOf } from '@/lib/statefulset/explain/reasons'
 import { compareStates, compareStatesOrNone, loudStates } from '@/lib/statefulset/model/ordinal-state'
 import { millis } from '@/lib/statefulset/model/time'
@@ -12,9 +13,6 @@ import { sharedCause } from './shared-cause'
 
 /** Causes that end by nobody's doing but a person's, whatever shape the ordinal has. */
 const askForPerson: ReadonlySet<string> = new Set([
-  'quota',
-  'name-too-long',
-  'name-taken',
   'update-refused',
   'update-failed',
   'delete-failed',
@@ -25,7 +23,7 @@ const askForPerson: ReadonlySet<string> = new Set([
   'controller-behind',
 ])
 
-const asksForPerson = (reason: string) => askForPerson.has(reason) || reason.startsWith('create-')
+const asksForPerson = (reason: string) => askForPerson.has(reason) || isRefusal(reason)
 
 /** Rollouts that stand still until a person moves them: informative by severity, and waiting for somebody all the same. */
 const standStill: ReadonlySet<string> = new Set(['parked-rollout', 'on-delete'])
