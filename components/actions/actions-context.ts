@@ -5,8 +5,8 @@ import type { PodAction } from '@/lib/browser/pending-write'
 import type { Rights } from '@/lib/contract/rights'
 import type { DisabledReasons } from './disabled-reasons'
 
-/** The dialog that is open: on the set, or on the pod of an ordinal that was looked at. */
-export type Opened = { action: 'scale' } | { action: PodAction; ordinal: number; uid: string }
+/** The dialog that is open: on the set, `to` with a number to begin with, or on the pod of an ordinal that was looked at. */
+export type Opened = { action: 'scale'; to?: number } | { action: PodAction; ordinal: number; uid: string }
 
 /** What a button needs to know of the page around it. */
 export const ActionsContext = createContext<{

@@ -27,7 +27,7 @@ type ActionEntry<Name extends ActionName, Props, Subject> = {
 
 export type PodActionEntry = ActionEntry<PodAction, PodDialogProps, OrdinalView>
 
-export const scaleAction: ActionEntry<'scale', DialogProps, StatefulSetView> = {
+export const scaleAction: ActionEntry<'scale', DialogProps & { to?: number }, StatefulSetView> = {
   action: 'scale',
   dialog: ScaleDialog,
   label: () => 'scale',

@@ -6,7 +6,7 @@ import { dismissToast, showToast } from '@/components/ui/toast'
 import { serverNow } from '@/lib/browser/now'
 import type { Failure } from '@/lib/browser/command-sender'
 import type { PendingWrite } from '@/lib/browser/pending-write'
-import type { ConnectionState } from '@/lib/contract/stream'
+import type { ConnectionState, TopicFailure } from '@/lib/contract/stream'
 import type { StatefulSetView } from '@/lib/statefulset/model/view'
 import { ActionsContext, type Opened } from './actions-context'
 import { useDisabledReasons } from './disabled-reasons'
@@ -26,6 +26,7 @@ export function SetActions(props: {
   view: StatefulSetView | null
   connection: ConnectionState
   lastSign: number | null
+  failure: TopicFailure | null
   children: ReactNode
 }) {
   const { cluster, namespace, view } = props
@@ -97,7 +98,7 @@ function OpenedDialog({ opened, ...shared }: OpenedProps<Opened>) {
   const { disabledReasons } = useContext(ActionsContext)
   if (opened.action !== 'scale') return <OpenedPodDialog opened={opened} {...shared} />
   const { onOpened: _, ...props } = shared
-  return <scaleAction.dialog {...props} disabledReason={disabledReasons.scale} />
+  return <scaleAction.dialog {...props} to={opened.to} disabledReason={disabledReasons.scale} />
 }
 
 function OpenedPodDialog(props: OpenedProps<Extract<Opened, { ordinal: number }>>) {

@@ -9,6 +9,7 @@ import { wordsMatch } from '@/components/actions/words-match'
 import { serverNow } from '@/lib/browser/now'
 import { useCommand, usePreview, type ActionBodies } from '@/lib/browser/actions'
 import { isRefused } from '@/lib/browser/dry-run'
+import { forgetScalePlan, keepScalePlan } from '@/lib/browser/scale-plans'
 import { ModeChoice } from './mode-choice'
 import { ReplicasField } from './replicas-field'
 import { Ruler } from './ruler'
@@ -19,27 +20,39 @@ import { ProvenSteps, ScalePlanned } from './scale-planned'
 import { ScaleProgress } from './scale-progress'
 import { afterScaleEvent, choiceOf, openedOn, phaseOf, provenSteps } from './scale-state'
 
-/** Scales a set: what will happen, in order, before it happens; then the same ordinals going or coming. */
-export function ScaleDialog(props: DialogProps) {
+/**
+ * Scales a set: what will happen, in order, before it happens; then the same ordinals going or coming. `to`: where a
+ * guided change goes that is taken up again.
+ */
+export function ScaleDialog(props: DialogProps & { to?: number }) {
   const t = useTranslations('actions.scale')
   const why = useTranslations('actions.off')
   const { cluster, view } = props
-  const [state, dispatch] = useReducer(afterScaleEvent, view, openedOn)
+  const [state, dispatch] = useReducer(afterScaleEvent, view, (set) => openedOn(set, props.to))
   const { written, shown } = state
   const current = view.replicas.desired
   const { target, next, mode, far } = choiceOf(state, current)
   const isChange = target !== null && target !== current
 
+  const keepOrForget = (replicas: number) => {
+    if (target === null || target === replicas) forgetScalePlan(cluster, state.uid)
+    else keepScalePlan(cluster, state.uid, target)
+  }
   const command = useCommand(
     cluster,
     'scale',
     (answer, body, askedAt) => {
       props.onWritten({ action: 'scale', from: answer.from, replicas: body.replicas }, askedAt)
+      keepOrForget(body.replicas)
       const byReading = answer.confirmedBy === 'reading'
       const write = { from: answer.from, to: body.replicas, askedAt, acceptedAt: serverNow(), byReading }
       dispatch({ type: 'written', write, generation: body.generation })
     },
-    props.onFailed,
+    (problem) => {
+      // A step that may be done may have been the first one.
+      if (problem.mayBeDone && next !== null) keepOrForget(next)
+      props.onFailed(problem)
+    },
   )
   const phase = phaseOf(state, view, command)
   const watched = phase === 'watching' ? written : null
@@ -79,6 +92,11 @@ export function ScaleDialog(props: DialogProps) {
     dispatch({ type: 'looked', view })
     command.renew()
   }
+  const close = () => {
+    // Where it asks whether to go on, to close it is to stop there.
+    if (phase === 'going-on') forgetScalePlan(cluster, state.uid)
+    props.onClose()
+  }
   const type = (text: string) => dispatch({ type: 'number-typed', text })
   const proven = provenSteps(state, phase)
   const from = proven[0]?.from ?? written?.from ?? current
@@ -92,7 +110,7 @@ export function ScaleDialog(props: DialogProps) {
           : t('titleTo', { set: view.name, from, to: target })
       }
       description={t('namespace', { namespace: view.namespace })}
-      onClose={props.onClose}
+      onClose={close}
       cancel={written && !watched ? t('stop') : undefined}
       footnote={
         far ? (

@@ -16,7 +16,7 @@ export type Written = {
   plan: ScalePlan
 }
 
-/** `guided` writes one number at a time and asks in between; it keeps nothing that a closed tab could lose. */
+/** `guided` writes one number at a time and asks in between; where it goes is kept in the browser, see `scale-plans.ts`. */
 export type Mode = 'guided' | 'once'
 
 /** What the dialog remembers. Where it stands follows from this, the live view and the command: see `phaseOf`. */
@@ -47,9 +47,19 @@ export type ScaleEvent =
 
 const shownOf = (view: StatefulSetView): Shown => ({ generation: view.generation, replicas: view.replicas.desired })
 
-export function openedOn(view: StatefulSetView): ScaleState {
-  const text = String(view.replicas.desired)
-  return { uid: view.uid, shown: shownOf(view), text, mode: null, typed: '', sent: null, written: null, finished: [] }
+/** `to`: where a guided change goes that is taken up again. */
+export function openedOn(view: StatefulSetView, to?: number): ScaleState {
+  const text = String(to ?? view.replicas.desired)
+  return {
+    uid: view.uid,
+    shown: shownOf(view),
+    text,
+    mode: to === undefined ? null : 'guided',
+    typed: '',
+    sent: null,
+    written: null,
+    finished: [],
+  }
 }
 
 export function afterScaleEvent(state: ScaleState, event: ScaleEvent): ScaleState {
