@@ -81,7 +81,7 @@ describe('the actions of a page', () => {
     ['no permission: patch statefulsets/scale', rights({ missing: 'scale', rule: 'patch statefulsets/scale' }), {}],
     ['the page is not live', rights(), { connection: { ...live, state: 'stale' as const } }],
     ['the page is not live', rights(), { lastSign: exampleNow.getTime() - 60_000 }],
-    ['the page is not live', rights(), { failure: { code: 'view-failed', message: 'Invalid time value' } }],
+    ['the page is not live', rights(), { failure: { code: 'view-failed' as const, message: 'Invalid time value' } }],
     ['the page is not live yet', rights(), { lastSign: null }],
     ['the page is not live yet', rights(), { connection: { ...live, state: 'connecting' as const } }],
     [

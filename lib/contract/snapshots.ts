@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { allResources } from '@/lib/statefulset/model/objects'
+import { clusterErrorCodes } from './errors'
 import { exactly } from './exactly'
 import type {
   ConnectionProblem,
@@ -10,6 +11,7 @@ import type {
   SetSnapshot as SetType,
   StreamMessages,
   StreamSigns,
+  TopicFailure,
 } from './stream'
 import { StatefulSetSummary, StatefulSetView } from './views'
 
@@ -67,8 +69,16 @@ const OverviewSnapshot = exactly<OverviewType>()(
   z.strictObject({ version: text, ...state, summaries: z.array(StatefulSetSummary) }).meta({ id: 'OverviewSnapshot' }),
 )
 
+const Failure = exactly<TopicFailure>()(
+  z
+    .strictObject({ code: z.enum([...clusterErrorCodes, 'view-failed', 'internal']), message: text })
+    .meta({ id: 'TopicFailure' }),
+)
+
 const SetSnapshot = exactly<SetType>()(
-  z.strictObject({ version: text, ...state, view: StatefulSetView.nullable() }).meta({ id: 'SetSnapshot' }),
+  z
+    .strictObject({ version: text, ...state, view: StatefulSetView.nullable(), failure: Failure.optional() })
+    .meta({ id: 'SetSnapshot' }),
 )
 
 type StreamEvents = StreamMessages & StreamSigns
@@ -82,7 +92,7 @@ export const streamEvents: { readonly [Name in keyof StreamEvents]: z.ZodType<St
   ]),
   removed: z.strictObject({ keys: z.array(text) }),
   connection: z.strictObject(state),
-  failed: z.strictObject({ code: text, message: text }),
+  failed: Failure,
   heartbeat: z.strictObject({ topics: z.record(text, text) }),
   bye: z.strictObject({ reason: z.enum(['shutdown', 'stalled', 'error']) }),
 }
