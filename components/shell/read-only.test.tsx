@@ -21,8 +21,13 @@ const connection = {
   name: 'lab',
 } as const
 const pages = [
-  ['under a cluster', <Shell key="" status={{ connection, kinds: null, lastSign: null, failure: null }} children="" />],
-  ['without a cluster', <BarePage key="" children="" />],
+  [
+    'under a cluster',
+    <Shell key="" status={{ connection, kinds: null, lastSign: null, failure: null }}>
+      {null}
+    </Shell>,
+  ],
+  ['without a cluster', <BarePage key="">{null}</BarePage>],
 ] as const
 
 const shown = (page: ReactNode, readOnly: boolean) => (
