@@ -47,9 +47,30 @@ describe('the settings', () => {
       ORDINAL_NAMESPACES: 'shop,../x',
       ORDINAL_CHANGES_PER_MINUTE: '0',
       ORDINAL_IDLE_SECONDS: '-1',
+      ORDINAL_DNS_SERVER: '10.96.0:53',
     }
     const read = () => readSettings(wrong)
     for (const name of Object.keys(wrong)) expect(read).toThrow(`${name}=`)
     expect(() => readSettings({ ORDINAL_SERVER: 'http://user:pass@x' })).toThrow('may hold no user')
+  })
+
+  it('name a DNS server by address or name, with or without its port', () => {
+    const server = (text: string) => readSettings({ ORDINAL_DNS_SERVER: text }).dnsServer
+    expect(server('10.96.0.10:5353')).toEqual({ host: '10.96.0.10', port: 5353 })
+    expect(server('[fd00::a]:53')).toEqual({ host: 'fd00::a', port: 53 })
+    expect(server('dns.example')).toEqual({ host: 'dns.example', port: 53 })
+    expect(server('')).toBeNull()
+    for (const wrong of [
+      '10.96.0.10:',
+      '10.96.0.10:0',
+      '10.96.0.10:65536',
+      'fd00::a',
+      '[fd00::a',
+      '[x]:53',
+      'a b:53',
+      'tcp://x',
+      '1.2.3:53',
+    ])
+      expect(() => server(wrong), wrong).toThrow(/ORDINAL_DNS_SERVER=.* is not host:port; write 10\.96\.0\.10:53/)
   })
 })

@@ -1,8 +1,9 @@
 import 'server-only'
+import { isIP, isIPv6 } from 'node:net'
 import { homedir } from 'node:os'
 import path from 'node:path'
 import { z } from 'zod'
-import { isLabel } from '@/lib/names'
+import { isLabel, isObjectName, isPort } from '@/lib/names'
 
 /** Everything that can be set from outside, read once and checked. Times are in seconds. */
 export type Settings = {
@@ -28,6 +29,8 @@ export type Settings = {
   changesPerMinute: number
   /** `ORDINAL_STATE`: the folder for what must outlive the process. */
   stateDirectory: string
+  /** `ORDINAL_DNS_SERVER`: asked for the cluster's names instead of the server that Ordinal would find. */
+  dnsServer: { host: string; port: number } | null
   /** How long a credential plugin may take. */
   execTimeoutSeconds: number
   /** The in-cluster account, when this process runs in a pod. */
@@ -81,6 +84,20 @@ const serverUrl = words.transform((value, context) => {
   return url
 })
 
+const dnsServer = words.transform((value, context) => {
+  if (value === null) return null
+  const [, bracketed, plain, port = '53'] = /^(?:\[([^\]]+)\]|([^:\s]+))(?::(\d{1,5}))?$/.exec(value) ?? []
+  const host = bracketed ?? plain
+  const isHost =
+    bracketed !== undefined ? isIPv6(bracketed) : plain !== undefined && (isIP(plain) !== 0 || isName(plain))
+  if (host !== undefined && isHost && isPort(Number(port))) return { host, port: Number(port) }
+  context.addIssue({ code: 'custom', message: 'is not host:port; write 10.96.0.10:53 or [fd00::a]:53' })
+  return z.NEVER
+})
+
+/** A host's name; numbers and dots alone are a mistyped address. */
+const isName = (text: string): boolean => isObjectName(text.toLowerCase()) && !/^[0-9.]+$/.test(text)
+
 const namespaceList = words.transform((value, context) => {
   const names = (value ?? '').split(',').flatMap((name) => name.trim() || [])
   const bad = names.find((name) => !isLabel(name))
@@ -120,6 +137,10 @@ const schema = z.object({
     fallback: '`~/.local/state/ordinal`',
   }),
   XDG_STATE_HOME: words,
+  ORDINAL_DNS_SERVER: dnsServer.meta({
+    description: "the server that is asked for the cluster's names, as host:port, over TCP",
+    fallback: "a pod of the cluster's DNS",
+  }),
   ORDINAL_EXEC_TIMEOUT_SECONDS: whole(1, 600, 30).describe('how long a credential plugin may take'),
   KUBERNETES_SERVICE_HOST: words,
   KUBERNETES_SERVICE_PORT: whole(1, 65535, 443),
@@ -165,6 +186,7 @@ export function readSettings(environment: Readonly<Record<string, string | undef
     changesPerMinute: env.ORDINAL_CHANGES_PER_MINUTE,
     stateDirectory:
       env.ORDINAL_STATE ?? path.join(env.XDG_STATE_HOME ?? path.join(homedir(), '.local', 'state'), 'ordinal'),
+    dnsServer: env.ORDINAL_DNS_SERVER,
     execTimeoutSeconds: env.ORDINAL_EXEC_TIMEOUT_SECONDS,
     inCluster:
       host === null

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { DemoCluster } from './cluster'
+import { DnsPods } from './dns/pods'
 import { Motion } from './motion'
 import { levers } from './scenarios/levers'
 import { Runner } from './scenarios/runner'
@@ -25,12 +26,14 @@ export class Playground {
   readonly #options: PlaygroundOptions
   readonly #motion: Motion
   readonly #runner: Runner
+  readonly #dns: DnsPods
   readonly handle: (request: IncomingMessage, response: ServerResponse, path: string) => Promise<boolean>
 
   constructor(cluster: DemoCluster, options: PlaygroundOptions) {
     this.#cluster = cluster
     this.#options = options
     this.#motion = new Motion(cluster.view, options.random, options.onError)
+    this.#dns = new DnsPods(cluster.view, cluster.operations)
     const stage = new Stage(cluster.view, cluster.operations, cluster.fleet, options.random)
     this.#runner = new Runner(stage, (playing) => {
       this.#motion.paused = playing
@@ -40,6 +43,7 @@ export class Playground {
 
   /** Puts the examples in place and lets them move. */
   start(): void {
+    this.#dns.start()
     if (this.#options.empty) seedEmpty(this.#cluster.operations)
     else {
       seed(this.#cluster.operations)

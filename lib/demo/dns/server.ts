@@ -1,5 +1,6 @@
 import { createSocket, type Socket } from 'node:dgram'
 import { createServer, type Server, type Socket as Connection } from 'node:net'
+import type { Duplex } from 'node:stream'
 import {
   AUTHORITATIVE_ANSWER,
   decode,
@@ -57,26 +58,31 @@ function listenTcp(zone: Zone, port: number, host: string): Promise<{ server: Se
     connection.setTimeout(idleMillis, () => connection.destroy())
     connection.on('close', () => connections.delete(connection))
     connection.on('error', () => connection.destroy())
-    let buffered = Buffer.alloc(0)
-    connection.on('data', (chunk) => {
-      buffered = Buffer.concat([buffered, chunk])
-      while (buffered.length >= 2) {
-        const length = buffered.readUInt16BE(0)
-        if (length > largestTcpQuestion) {
-          connection.destroy()
-          return
-        }
-        if (buffered.length < length + 2) return
-        const reply = answerTo(zone, buffered.subarray(0, length + 2), 'tcp')
-        buffered = buffered.subarray(length + 2)
-        if (reply) connection.write(reply)
-        else connection.destroy()
-      }
-    })
+    serveStream(zone, connection)
   })
   return new Promise((resolve, reject) => {
     server.once('error', reject)
     server.listen(port, host, () => resolve({ server, connections }))
+  })
+}
+
+/** Answers what comes in on a stream, each message after its length in two bytes. */
+export function serveStream(zone: Zone, connection: Duplex): void {
+  let buffered = Buffer.alloc(0)
+  connection.on('data', (chunk: Buffer) => {
+    buffered = Buffer.concat([buffered, chunk])
+    while (buffered.length >= 2) {
+      const length = buffered.readUInt16BE(0)
+      if (length > largestTcpQuestion) {
+        connection.destroy()
+        return
+      }
+      if (buffered.length < length + 2) return
+      const reply = answerTo(zone, buffered.subarray(0, length + 2), 'tcp')
+      buffered = buffered.subarray(length + 2)
+      if (reply) connection.write(reply)
+      else connection.destroy()
+    }
   })
 }
 
@@ -159,13 +165,15 @@ const encodable = (record: ZoneRecord): Answer => ({ ...record, class: 'IN' })
 /** Addresses come in any order, so that askers spread; SRV records keep theirs (coredns plugin/loadbalance). */
 function shuffled(answer: ZoneAnswer): ZoneAnswer {
   const mix = (records: ZoneRecord[]): ZoneRecord[] => {
-    const addresses = records.filter(({ type }) => type === 'A')
+    const addresses = records.filter(isAddress)
     for (let index = addresses.length - 1; index > 0; index -= 1) {
       const other = Math.floor(Math.random() * (index + 1))
       const [a, b] = [addresses[index], addresses[other]]
       if (a && b) [addresses[index], addresses[other]] = [b, a]
     }
-    return [...records.filter(({ type }) => type !== 'A'), ...addresses]
+    return [...records.filter((record) => !isAddress(record)), ...addresses]
   }
   return { ...answer, answers: mix(answer.answers), additionals: mix(answer.additionals) }
 }
+
+const isAddress = ({ type }: ZoneRecord): boolean => type === 'A' || type === 'AAAA'

@@ -1,3 +1,4 @@
+import { isIP } from 'node:net'
 import type { Cluster } from '@/lib/demo/controllers/cluster'
 import type { EndpointSlice, Service } from '@/lib/demo/controllers/objects'
 
@@ -5,7 +6,7 @@ import type { EndpointSlice, Service } from '@/lib/demo/controllers/objects'
 export const clusterDomain = 'cluster.local'
 export const ttl = 30
 
-export type Address = { type: 'A'; name: string; ttl: number; data: string }
+export type Address = { type: 'A' | 'AAAA'; name: string; ttl: number; data: string }
 export type ServiceRecord = {
   type: 'SRV'
   name: string
@@ -212,16 +213,17 @@ const found = (answers: ZoneRecord[], additionals: ZoneRecord[] = []): ZoneAnswe
   authorities: [],
 })
 
-const isAddress = (host: string): boolean => /^[\d.]+$/.test(host)
+const isAddress = (host: string): boolean => isIP(host) !== 0
+const familyOf = (host: string): Address['type'] => (isIP(host) === 6 ? 'AAAA' : 'A')
 
 function addresses(name: string, type: string, targets: Target[]): ZoneAnswer {
   const external = targets.find(({ host }) => !isAddress(host))
   if (external && (type === 'A' || type === 'AAAA' || type === 'CNAME')) {
     return found([{ type: 'CNAME', name, ttl, data: external.host }])
   }
-  if (type !== 'A') return found([])
-  const hosts = [...new Set(targets.map(({ host }) => host))]
-  return found(hosts.map((data) => ({ type: 'A', name, ttl, data })))
+  if (type !== 'A' && type !== 'AAAA') return found([])
+  const hosts = [...new Set(targets.map(({ host }) => host))].filter((host) => familyOf(host) === type)
+  return found(hosts.map((data) => ({ type, name, ttl, data })))
 }
 
 /** One record per target and port; the weight is a hundred shared among all of them before duplicates go. */
@@ -233,7 +235,7 @@ function services(name: string, targets: Target[]): ZoneAnswer {
     if (port === null || !isAddress(host)) continue
     const data = { priority: 0, weight, port, target: owner }
     answers.set(`${owner}:${port}`, { type: 'SRV', name, ttl, data })
-    additionals.set(`${owner}/${host}`, { type: 'A', name: owner, ttl, data: host })
+    additionals.set(`${owner}/${host}`, { type: familyOf(host), name: owner, ttl, data: host })
   }
   return found([...answers.values()], [...additionals.values()])
 }

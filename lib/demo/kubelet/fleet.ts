@@ -1,4 +1,4 @@
-import type { Duplex } from 'node:stream'
+import { type Duplex, duplexPair } from 'node:stream'
 import {
   ExecRefused,
   LogsRefused,
@@ -13,6 +13,8 @@ import {
 } from '@/lib/demo/api/kubelets'
 import type { Cluster } from '@/lib/demo/controllers/cluster'
 import type { Pod } from '@/lib/demo/controllers/objects'
+import { serveStream } from '@/lib/demo/dns/server'
+import { Zone } from '@/lib/demo/dns/zone'
 import type { Recorder } from '@/lib/demo/controllers/recorder'
 import type { BehaviourOverride } from './behaviour'
 import type { Container } from './container'
@@ -166,7 +168,8 @@ export class Fleet implements Kubelets {
 
   connect(namespace: string, podName: string, port: number): Duplex {
     try {
-      this.#app(namespace, podName, port)
+      const { app } = this.#app(namespace, podName, port)
+      if (isDns(app.spec.image)) return this.#connectToDns()
     } catch (error) {
       if (!(error instanceof Unreachable) || !error.message.endsWith('refused')) throw error
       const where = `localhost:${port} inside namespace ${JSON.stringify(podName)}`
@@ -175,6 +178,15 @@ export class Fleet implements Kubelets {
       )
     }
     return connectTo((request) => this.handle(namespace, podName, port, request))
+  }
+
+  #connectToDns(): Duplex {
+    const [ours, theirs] = duplexPair()
+    serveStream(new Zone(this.#cluster), theirs)
+    ours.on('close', () => theirs.destroy())
+    theirs.on('close', () => ours.push(null))
+    theirs.on('error', () => ours.destroy())
+    return ours
   }
 
   /** The container that listens on a port. */
@@ -279,3 +291,4 @@ export class Fleet implements Kubelets {
 }
 
 const isKubia = (image = '') => /kubia/.test(image)
+const isDns = (image = '') => /\bcoredns\b/.test(image)
