@@ -18,6 +18,7 @@ import {
 import { actionErrorCodes, clusterErrorCodes, type ErrorCode } from './errors'
 import { CollectedEvidence } from './evidence'
 import { ClusterId, Flag, WatchList, wholeNumber } from './params'
+import { PeersAnswer } from './peers'
 import { Rights } from './rights'
 import { api, type Route } from './routes'
 import { ResourceName, StatefulSetView } from './views'
@@ -139,6 +140,14 @@ export const operations = {
     params: ofSet,
     query: z.strictObject({ ordinal: wholeNumber(0, 2_147_483_647).optional() }),
     answer: EventsAnswer,
+    errors: ['not-known-yet', 'not-looked-for'],
+  }),
+  peers: operation('get', api.peers(cluster, set), {
+    summary:
+      "What Kubernetes' rules, the EndpointSlices and the cluster's DNS say of each ordinal, with a verdict. DNS is asked now, at most 50 questions a second: `pending` are still to come. `again=true` takes no answer of a moment ago.",
+    params: ofSet,
+    query: z.strictObject({ again: Flag.default(false) }),
+    answer: PeersAnswer,
     errors: ['not-known-yet', 'not-looked-for'],
   }),
   rights: operation('get', api.rights(cluster, namespace), {

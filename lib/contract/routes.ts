@@ -12,6 +12,7 @@ import type {
   SetsAnswer,
 } from './answers'
 import type { CollectedEvidence } from './evidence'
+import type { PeersAnswer } from './peers'
 import type { Rights } from './rights'
 import type { Resource } from '@/lib/statefulset/model/objects'
 import type { StatefulSetView } from '@/lib/statefulset/model/view'
@@ -46,6 +47,9 @@ export const api = {
   statefulSet: (cluster: string, address: SetAddress): Route<StatefulSetView> => ofCluster(cluster, set(address)),
   events: (cluster: string, address: SetAddress, ordinal?: number): Route<EventsAnswer> =>
     ofCluster(cluster, [...set(address), 'events'], { ordinal }),
+  /** `again`: asks DNS now, whatever it answered a moment ago. */
+  peers: (cluster: string, address: SetAddress, again?: boolean): Route<PeersAnswer> =>
+    ofCluster(cluster, [...set(address), 'peers'], { again }),
   rights: (cluster: string, namespace: string, names: { set?: string; pod?: string } = {}): Route<Rights> =>
     ofCluster(cluster, ['namespaces', namespace, 'rights'], names),
   evidence: (cluster: string, { uid, ...address }: PodAddress & { uid: string }): Route<CollectedEvidence> =>

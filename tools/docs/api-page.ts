@@ -61,6 +61,21 @@ const examples: { readonly [Id in Exclude<OperationId, ActionName>]: Example<Ans
     query: '?ordinal=0',
     answer: { events: [{ type: 'Normal', reason: 'Scheduled', count: 1 }], unknown: null, state: { state: 'live' } },
   },
+  peers: {
+    answer: {
+      service: { name: 'kubia', headless: true, problems: [] },
+      asked: { from: 'port-forward', server: '10.244.0.3:53', pod: 'kube-system/coredns-…', pending: 0, problem: null },
+      peers: [
+        {
+          ordinal: 0,
+          expected: { name: 'kubia-0.kubia.default.svc.cluster.local', addresses: ['10.244.1.7'], because: null },
+          slice: { addresses: ['10.244.1.7'], ready: true },
+          dns: { rcode: 'NOERROR', addresses: ['10.244.1.7'], ttl: 30, srv: true },
+          verdict: { code: 'agree', because: null },
+        },
+      ],
+    },
+  },
   rights: {
     query: '?set=kubia&pod=kubia-0',
     answer: { readOnly: false, actions: { scale: { allowed: true, rule: null, reason: null } } },

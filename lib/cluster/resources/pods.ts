@@ -60,6 +60,9 @@ function parse(json: Json, metadata: Metadata): Pod {
       reason: filled(status.reason, 'status.reason'),
       message: text(status.message, 'status.message', 4096) || null,
       podIP: filled(status.podIP, 'status.podIP'),
+      podIPs: array(status.podIPs, 'status.podIPs').flatMap(
+        (item) => filled(record(item, 'status.podIPs').ip, 'podIPs.ip') ?? [],
+      ),
       startTime: text(status.startTime, 'status.startTime'),
       conditions: conditionsOf(status.conditions),
       initContainers: array(status.initContainerStatuses, 'status.initContainerStatuses').map(containerStatus),

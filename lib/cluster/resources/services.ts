@@ -1,6 +1,17 @@
 import 'server-only'
 import type { Metadata, Service } from '@/lib/statefulset/model/objects'
-import { array, filled, flag, integer, intOrString, type Json, present, record, textMap } from '@/lib/cluster/read-json'
+import {
+  array,
+  filled,
+  flag,
+  integer,
+  intOrString,
+  type Json,
+  present,
+  record,
+  textMap,
+  texts,
+} from '@/lib/cluster/read-json'
 import { resource } from './resource'
 
 export const services = resource({
@@ -21,6 +32,7 @@ function parse(json: Json, metadata: Metadata): Service {
       clusterIP: filled(spec.clusterIP, 'spec.clusterIP'),
       selector: present(spec.selector) ? textMap(spec.selector, 'spec.selector') : null,
       publishNotReadyAddresses: flag(spec.publishNotReadyAddresses, 'spec.publishNotReadyAddresses') ?? false,
+      ipFamilies: texts(spec.ipFamilies, 'spec.ipFamilies'),
       ports: array(spec.ports, 'spec.ports').map((item) => {
         const port = record(item, 'spec.ports')
         const number = integer(port.port, 'ports.port') ?? 0

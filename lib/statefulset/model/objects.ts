@@ -141,6 +141,8 @@ export type Pod = {
     reason: string | null
     message: string | null
     podIP: string | null
+    /** Of each family one, the first is `podIP`; empty where the API does not tell them. */
+    podIPs: readonly string[]
     startTime: string | null
     conditions: readonly Condition[]
     initContainers: readonly ContainerStatus[]
@@ -209,6 +211,8 @@ export type Service = {
     clusterIP: string | null
     selector: Readonly<Record<string, string>> | null
     publishNotReadyAddresses: boolean
+    /** `IPv4` and `IPv6`, whose addresses the Service has; empty where the API does not tell them. */
+    ipFamilies: readonly string[]
     ports: readonly { name: string | null; port: number; targetPort: string; protocol: string }[]
   }
 }
