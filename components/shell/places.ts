@@ -49,7 +49,7 @@ export const set: Place = {
     { text: namespace, href: `${pages.overview(cluster)}?namespace=${encodeURIComponent(namespace)}` },
     { text: name, href: null },
   ],
-  messages: ['set', 'actions', 'waiting'],
+  messages: ['set', 'peers', 'actions', 'waiting'],
 }
 
 /** Every page under a cluster, in the order of the rail. */

@@ -10,7 +10,9 @@ const root = path.resolve(import.meta.dirname, '../..')
  */
 export default defineConfig({
   root,
-  resolve: { alias: { '@': root } },
+  // Modules of the server, which the peers are asked with.
+  resolve: { alias: { '@': root }, conditions: ['react-server', 'node', 'import', 'default'] },
+  ssr: { resolve: { conditions: ['react-server', 'node', 'import', 'default'] } },
   test: {
     include: ['test/contract/**/*.test.ts'],
     fileParallelism: false,

@@ -16,6 +16,7 @@ import { ServiceLine } from '@/components/ladder/service-line'
 import { NoSet } from '@/components/ladder/no-set'
 import { SetHeader } from '@/components/ladder/set-header'
 import { UnreadableObjects } from '@/components/ladder/unreadable-objects'
+import { PeersTab } from '@/components/peers/peers-tab'
 import { LogView } from '@/components/logs/log-view'
 import { useClusterScope } from '@/components/shell/cluster-context'
 import { Shell } from '@/components/shell/shell'
@@ -27,7 +28,7 @@ import type { SetSnapshot } from '@/lib/contract/stream'
 import type { OrdinalView, StatefulSetView } from '@/lib/statefulset/model/view'
 
 const drawerTabs = ['now', 'logs', 'events', 'yaml'] as const
-const pageTabs = ['ladder', 'events', 'yaml'] as const
+const pageTabs = ['ladder', 'peers', 'events', 'yaml'] as const
 const query = {
   ordinal: parseAsInteger,
   open: parseAsStringLiteral(drawerTabs).withDefault('now'),
@@ -138,6 +139,9 @@ function OpenSet(props: { cluster: string; view: StatefulSetView }) {
         >
           <TabPanel value="ladder">
             <Ladder view={view} selected={ordinal} onSelect={select} menu={(one) => <OrdinalMenu ordinal={one} />} />
+          </TabPanel>
+          <TabPanel value="peers">
+            <PeersTab cluster={cluster} view={view} />
           </TabPanel>
           <TabPanel value="events">
             <EventList cluster={cluster} namespace={view.namespace} set={view.name} />
