@@ -3,7 +3,7 @@ import { expectedSrv, isHeadless, serviceProblem, type Srv } from '@/lib/statefu
 import type { EndpointSlice, Pod, SetObjects } from '@/lib/statefulset/model/objects'
 import { isMember } from '@/lib/statefulset/model/ownership'
 import { condition } from '@/lib/statefulset/model/pod-status'
-import { indexByOrdinal, rowsOf } from '@/lib/statefulset/model/set-index'
+import { indexByOrdinal } from '@/lib/statefulset/model/set-index'
 import { millis } from '@/lib/statefulset/model/time'
 import { expectedPeer, familyOf, type Expected } from './expected'
 import { type DnsAnswer, type DnsQuestion, questionKey } from './records'
@@ -158,7 +158,7 @@ type Row = { ordinal: number; pod: Pod | undefined; inRange: boolean }
 /** The ordinals in range, and those outside at which a pod of the set still stands. */
 function ordinalsOf(objects: SetObjects): Row[] {
   const setIndex = indexByOrdinal(objects)
-  const { inRange, outside } = rowsOf(setIndex)
+  const { inRange, outside } = setIndex.rows
   const member = (ordinal: number) => {
     const found = setIndex.pods.get(ordinal)
     return found && isMember(found.claimed) ? found.pod : undefined
