@@ -3,10 +3,12 @@ import type { ConnectionState, ResourceReports } from '@/lib/contract/stream'
 import type { StatefulSetSummary, StatefulSetView } from '@/lib/statefulset/model/view'
 import type { StreamTopic } from '@/lib/contract/stream'
 import { Feed } from './feed'
-import type { Change } from './views'
+import type { Change, Line } from './views'
 
 const connection = { state: 'live' } as ConnectionState
 const kinds = { pods: { state: 'live' } } as ResourceReports
+
+const lineOf = (summary: StatefulSetSummary): Line => ({ summary, summaryText: JSON.stringify(summary) })
 
 function scene(watch: StreamTopic, since: string | null = null) {
   const summaries = new Map<string, StatefulSetSummary>()
@@ -22,8 +24,11 @@ function scene(watch: StreamTopic, since: string | null = null) {
       version: () => `e-${state.version}`,
       connection: () => state.connection,
       kinds: () => kinds,
-      summaries: () => [...summaries.values()],
-      summary: (key) => summaries.get(key),
+      lines: () => [...summaries.values()].map(lineOf),
+      line: (key) => {
+        const summary = summaries.get(key)
+        return summary && lineOf(summary)
+      },
       view: (namespace, name) => {
         const summary = summaries.get(`${namespace}/${name}`)
         const text = JSON.stringify(summary)
@@ -45,10 +50,23 @@ function scene(watch: StreamTopic, since: string | null = null) {
 }
 
 describe('a reader of the overview', () => {
+  it('is sent as text what it is told of', () => {
+    const { feed, put, change } = scene({ of: 'overview' })
+    put('default/a', 1)
+    put('default/b', 1)
+    const [snapshot] = feed.take()
+    expect(JSON.parse(snapshot?.text ?? '')).toEqual(snapshot?.data)
+    put('default/a', 2)
+    feed.changed([change('default/a'), change('default/b')])
+    const [changed] = feed.take()
+    expect(changed).toMatchObject({ event: 'changed', data: { summaries: [{ ready: 2 }, { ready: 1 }] } })
+    expect(JSON.parse(changed?.text ?? '')).toEqual(changed?.data)
+  })
+
   it('gets everything first, then what changed, then nothing', () => {
     const { feed, put, change } = scene({ of: 'overview' })
     put('default/a', 1)
-    expect(feed.take()).toEqual([
+    expect(feed.take()).toMatchObject([
       {
         event: 'snapshot',
         id: 'e-2',

@@ -1,7 +1,6 @@
 import 'server-only'
 import type { ConnectionState, ResourceReports, StreamMessages, StreamTopic } from '@/lib/contract/stream'
-import type { StatefulSetSummary } from '@/lib/statefulset/model/view'
-import type { Change, Painted } from './views'
+import type { Change, Line, Painted } from './views'
 
 /**
  * One message for a reader; `event` and `data` are those of `StreamMessages`. `text` is the JSON of `data` where it has
@@ -19,8 +18,8 @@ type Contents = {
   version(): string
   connection(): ConnectionState
   kinds(): ResourceReports
-  summaries(): StatefulSetSummary[]
-  summary(key: string): StatefulSetSummary | undefined
+  lines(): Line[]
+  line(key: string): Line | undefined
   /** The view of a set as all its readers see it; throws when it cannot be made. */
   view(namespace: string, name: string): Painted | undefined
 }
@@ -102,12 +101,13 @@ export class Feed {
     const watch = this.#watch
     if (watch.of === 'overview') {
       const version = this.#contents.version()
-      return { event: 'snapshot', id: version, data: { version, ...state, summaries: this.#contents.summaries() } }
+      const lines = this.#contents.lines()
+      const text = `${openHead({ version, ...state })},"summaries":${textOf(lines)}}`
+      return { event: 'snapshot', id: version, data: { version, ...state, summaries: lines.map(summaryOf) }, text }
     }
     const painted = this.#contents.view(watch.namespace, watch.name)
     const version = versionOf(painted)
-    const head = JSON.stringify({ version, ...state })
-    const text = `${head.slice(0, -1)},"view":${painted?.text ?? 'null'}}`
+    const text = `${openHead({ version, ...state })},"view":${painted?.text ?? 'null'}}`
     return { event: 'snapshot', id: version, data: { version, ...state, view: painted?.view ?? null }, text }
   }
 
@@ -127,18 +127,28 @@ export class Feed {
       return { news: [news], version }
     }
     const news: News[] = []
-    const summaries: StatefulSetSummary[] = []
+    const lines: Line[] = []
     const gone: string[] = []
     for (const key of keys) {
-      const summary = this.#contents.summary(key)
-      if (summary) summaries.push(summary)
+      const line = this.#contents.line(key)
+      if (line) lines.push(line)
       else gone.push(key)
     }
     if (gone.length > 0) news.push({ event: 'removed', data: { keys: gone } })
-    if (summaries.length > 0) news.push({ event: 'changed', data: { summaries } })
+    if (lines.length > 0) {
+      const text = `{"summaries":${textOf(lines)}}`
+      news.push({ event: 'changed', data: { summaries: lines.map(summaryOf) }, text })
+    }
     return { news, version: this.#contents.version() }
   }
 }
+
+const summaryOf = ({ summary }: Line) => summary
+
+const textOf = (lines: readonly Line[]) => `[${lines.map(({ summaryText }) => summaryText).join(',')}]`
+
+/** JSON of an object with fields, to which more can be added. */
+const openHead = (head: object) => JSON.stringify(head).slice(0, -1)
 
 function versionOf(painted: Painted | undefined): string {
   return painted?.version ?? noView

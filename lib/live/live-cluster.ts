@@ -285,8 +285,8 @@ export class LiveCluster {
         version: () => this.#version(),
         connection: () => this.connection,
         kinds: () => this.kindStates(),
-        summaries: () => this.#views.summaries(),
-        summary: (key: string) => this.#views.summary(key),
+        lines: () => this.#views.lines(),
+        line: (key: string) => this.#views.line(key),
         view: (namespace: string, name: string) => this.#paintedSet(namespace, name),
       }
       feed = new Feed(contents, watch, wake, since)

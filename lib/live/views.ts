@@ -32,11 +32,14 @@ export function viewFailed({ message }: Error): TopicFailure {
   return { code: 'view-failed', message }
 }
 
+/** One set's line in the overview with its JSON, made once for all readers. */
+export type Line = { summary: StatefulSetSummary; summaryText: string }
+
 /** One set's news. `gone`: the set is no more. */
 export type Change = { key: string; summary: boolean; view: boolean; gone: boolean }
 
 /** `painted` is null while nobody looks at the set, and when its view could not be made. */
-type Entry = { summary: StatefulSetSummary; summaryText: string; painted: Painted | null }
+type Entry = Line & { painted: Painted | null }
 
 type Options = {
   objectsOf: (key: string) => SetObjects | undefined
@@ -101,8 +104,12 @@ export class Views {
     return [...this.#entries.values()].map(({ summary }) => summary)
   }
 
-  summary(key: string) {
-    return this.#entries.get(key)?.summary
+  lines(): Line[] {
+    return [...this.#entries.values()]
+  }
+
+  line(key: string): Line | undefined {
+    return this.#entries.get(key)
   }
 
   /** The view as of now; undefined without such a set. Throws a `ViewFailure` when it cannot be made. */
