@@ -4,7 +4,8 @@
  * runs the integration tests and the browser stories on it, through a kubeconfig and again through kubectl proxy, and
  * predicts the controller's actions over 200 random steps (ORDINAL_STEPS).
  * `run-stories random`: the long random runs on a real control plane: 200 operations (ORDINAL_OPERATIONS; `cluster`
- * does 40) after which every view must equal what kubectl gives, 300 steps (ORDINAL_RIGHTS_STEPS; `cluster` does 30) of
+ * does 40) after which every view must equal what kubectl gives, 500 moments (ORDINAL_MOMENTS; the stories do 20) of a
+ * storm in which an open page must equal the page loaded anew, 300 steps (ORDINAL_RIGHTS_STEPS; `cluster` does 30) of
  * rights that come and go, in which nothing that exists may be shown as absent, and 2,000 steps (ORDINAL_STEPS) of which each next
  * action must have been foreseen. The seed is ORDINAL_SEED.
  * What follows the first word goes to Playwright.
@@ -103,7 +104,9 @@ async function atRandom() {
       ...env,
       ORDINAL_RIGHTS_STEPS: process.env.ORDINAL_RIGHTS_STEPS ?? '300',
     })
-    return equal || unseen || (await predict(process.env.ORDINAL_STEPS ?? '2000', env))
+    const moments = { ORDINAL_MOMENTS: process.env.ORDINAL_MOMENTS ?? '500' }
+    const storm = await stories(['kubeconfig'], ['storm.spec.ts'], { ...env, ...moments })
+    return equal || unseen || storm || (await predict(process.env.ORDINAL_STEPS ?? '2000', env))
   })
 }
 

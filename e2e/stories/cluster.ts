@@ -150,6 +150,16 @@ export class Cluster {
     })
   }
 
+  /** Deletes a set and waits until its object is gone; its pods follow later. */
+  async deleteSet(namespace: string, set: string) {
+    await this.#api.call('DELETE', objectPath('statefulsets', namespace, set))
+    await eventually(`${set} is gone`, 30, async () => (await this.set(namespace, set)) === null)
+  }
+
+  async nodes(): Promise<string[]> {
+    return (await this.#api.list<KubeObject>(collectionPath('nodes'))).items.map(({ metadata }) => metadata.name)
+  }
+
   async deleteClaim(namespace: string, claim: string) {
     await this.#api.request('DELETE', objectPath('persistentvolumeclaims', namespace, claim))
   }

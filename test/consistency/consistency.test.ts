@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { stringify } from 'yaml'
+import { seededRandom } from '@/test/fixtures/random'
 import { attachControlPlane, type ControlPlane, type KubectlProxy } from '@/tools/control-plane/attached'
 import { readApi, startOrdinal, type Ordinal } from '@/e2e/ordinal'
 import { api } from '@/lib/contract/routes'
@@ -15,16 +16,6 @@ const seed = Number(process.env.ORDINAL_SEED ?? 20)
 const operations = Number(process.env.ORDINAL_OPERATIONS ?? 40)
 const namespace = `consistency-${process.pid}`
 const sets = ['alpha', 'beta', 'gamma', 'delta']
-
-/** A small seeded generator (mulberry32): the same operations for the same seed. */
-function generator(state: number) {
-  return () => {
-    state = (state + 0x6d2b79f5) | 0
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state)
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296
-  }
-}
 
 function manifest(name: string, parallel: boolean) {
   return [
@@ -185,7 +176,7 @@ describe('after random operations on a real control plane', () => {
   }
 
   test(`the view of every set equals what Kubernetes gives (${operations} operations, seed ${seed})`, async () => {
-    const random = generator(seed)
+    const random = seededRandom(seed)
     const pick = <T>(from: readonly T[]) => from[Math.floor(random() * from.length)] as T
     const nodes = (await list('api/v1/nodes')).items.map((node) => node.metadata.name)
     const wrong: string[] = []

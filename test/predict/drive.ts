@@ -1,18 +1,8 @@
 import type { KubernetesClient } from '@/test/fixtures/kubernetes-client'
+import { seededRandom } from '@/test/fixtures/random'
 import type { Judge } from './judge'
 
 /** Random steps over many sets: what people, kubelets and machines do to them. Seeded, so that a run can be told. */
-
-/** mulberry32: small, seeded, good enough to choose steps. */
-export function random(seed: number): () => number {
-  let state = seed >>> 0
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1)
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61)
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296
-  }
-}
 
 export type Levers = {
   failNode(name: string): Promise<void>
@@ -46,7 +36,7 @@ export class Driver {
   }) {
     this.#api = options.api
     this.#namespace = options.namespace
-    this.#random = random(options.seed)
+    this.#random = seededRandom(options.seed)
     this.#judge = options.judge
     this.#levers = options.levers
   }

@@ -8,6 +8,7 @@ import { LiveCluster } from '@/lib/live/live-cluster'
 import { readSettings } from '@/lib/settings'
 import { allResources, type Resource } from '@/lib/statefulset/model/objects'
 import { FaultProxy } from '@/test/fixtures/fault-proxy'
+import { seededRandom } from '@/test/fixtures/random'
 import { attachControlPlane, type ControlPlane, type KubectlProxy } from '@/tools/control-plane/attached'
 
 /**
@@ -30,16 +31,6 @@ type Verb = 'list' | 'watch'
 type Pod = {
   metadata: { name: string; namespace: string; uid: string; creationTimestamp: string; deletionTimestamp?: string }
   status?: { phase?: string }
-}
-
-/** A small seeded generator (mulberry32): the same steps for the same seed. */
-function generator(state: number): () => number {
-  return () => {
-    state = (state + 0x6d2b79f5) | 0
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state)
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296
-  }
 }
 
 function manifest(name: string, namespace: string): object[] {
@@ -224,7 +215,7 @@ describe('while rights come and go on a real control plane', () => {
   }
 
   test(`nothing that exists is shown as absent (${steps} steps, seed ${seed})`, async () => {
-    const random = generator(seed)
+    const random = seededRandom(seed)
     const pick = <T>(from: readonly [T, ...T[]]): T => from[Math.floor(random() * from.length)] ?? from[0]
     const wrong: string[] = []
     let last = 'the beginning'
