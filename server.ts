@@ -139,7 +139,8 @@ server.on('upgrade', (request, socket, head) => {
 
 server.once('error', (error: NodeJS.ErrnoException) => {
   demo?.kill()
-  if (error.code === 'EADDRINUSE') fail(`Port ${settings.port} is in use. Choose another one: PORT=3001 npm start`)
+  if (error.code === 'EADDRINUSE')
+    fail(`Port ${settings.port} is in use. Choose another one: PORT=3001 npm ${settings.demo ? 'run demo' : 'start'}`)
   fail(error.message)
 })
 server.listen(settings.port, settings.host, () => {

@@ -178,6 +178,8 @@ class Storm {
       await this.#anew.goto(tab.url())
       await this.#anew.locator('main [data-set], main [data-ordinal], main h1').first().waitFor()
       const anew = await whatIsShown(this.#anew)
+      // A page that broke on both sides is no agreement.
+      expect(anew, tab.url()).toHaveProperty('title')
       // The cluster goes on between two readings: the tab may be a moment before the other page, or after it.
       const found = differing(await whatIsShown(tab), anew)
       if (found.length === 0 || differing(before, anew).length === 0) return []

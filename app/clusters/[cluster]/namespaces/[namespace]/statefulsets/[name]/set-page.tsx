@@ -13,6 +13,7 @@ import { Ladder } from '@/components/ladder/ladder'
 import { OrdinalNow } from '@/components/ladder/ordinal-now'
 import { Sentence } from '@/components/ladder/sentence'
 import { ServiceLine } from '@/components/ladder/service-line'
+import { NoOrdinal } from '@/components/ladder/no-ordinal'
 import { NoSet } from '@/components/ladder/no-set'
 import { SetHeader } from '@/components/ladder/set-header'
 import { UnreadableObjects } from '@/components/ladder/unreadable-objects'
@@ -129,6 +130,7 @@ function OpenSet(props: { cluster: string; view: StatefulSetView }) {
       </div>
       <UnreadableObjects view={view} />
       <UnfinishedScale view={view} />
+      <NoOrdinal view={view} ordinal={ordinal} />
       <Sentence view={view} actions={<EvidenceButton view={view} />} />
       <div className="mt-5">
         <Tabs
