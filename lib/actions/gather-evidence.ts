@@ -5,7 +5,7 @@ import { ruleText } from '@/lib/cluster/kinds'
 import { nodeLeaseOf } from '@/lib/cluster/lease'
 import { listPages } from '@/lib/cluster/list'
 import { readObject } from '@/lib/cluster/object'
-import { podProxy } from '@/lib/cluster/proxy'
+import { askThroughProxy } from '@/lib/cluster/proxy'
 import { ordinalOwnerOf } from '@/lib/statefulset/model/ownership'
 import { type Gathered, judgeEvidence } from '@/lib/statefulset/explain/evidence'
 import type { Node, Pod } from '@/lib/statefulset/model/objects'
@@ -99,11 +99,8 @@ async function ask(connection: Connection, pod: Pod): Promise<Gathered['probe']>
   if (pod.status.podIP === null) return { result: 'not-asked', port, detail: 'The pod has no address.' }
   const { namespace, name } = pod.metadata
   try {
-    const answer = await podProxy(connection, { namespace, pod: name, port }, { timeoutMs: probeMs })
+    const answer = await askThroughProxy(connection, { kind: 'pods', namespace, name, port }, { timeoutMs: probeMs })
     if (answer.from === 'app') return { result: 'answers', port, detail: `${answer.status} in ${answer.ms} ms` }
-    if (answer.status === 403) {
-      return { result: 'not-asked', port, detail: ruleText('get', 'pods/proxy', namespace) }
-    }
     if (answeredOtherwise.test(answer.text)) return { result: 'answers', port, detail: answer.text.slice(0, 200) }
     if (isRefusedBy(pod.status.podIP, port, answer.text))
       return { result: 'refused', port, detail: answer.text.slice(0, 200) }
@@ -111,6 +108,8 @@ async function ask(connection: Connection, pod: Pod): Promise<Gathered['probe']>
     return { result: 'not-asked', port, detail: answer.text.slice(0, 200) }
   } catch (error) {
     if (!isClusterError(error)) throw error
+    if (error.code === 'forbidden')
+      return { result: 'not-asked', port, detail: ruleText('get', 'pods/proxy', namespace) }
     if (error.code === 'timeout') return { result: 'silent', port, detail: `no answer within ${probeMs} ms` }
     return { result: 'not-asked', port, detail: error.message }
   }

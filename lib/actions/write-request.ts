@@ -1,8 +1,11 @@
 import 'server-only'
+import type { Segment } from '@/lib/cluster/path'
+import type { Asked } from '@/lib/cluster/proxy'
 import type { RequestOptions } from '@/lib/cluster/request'
 
 /** The one request that an action writes with. */
 export type WriteRequest =
+  | { method: 'POST' | 'PUT' | 'PATCH' | 'DELETE'; path: readonly Segment[]; through: Asked; body: unknown }
   | { method: 'PATCH'; path: readonly string[]; contentType: string; body: unknown }
   | { method: 'DELETE'; path: readonly string[]; body: Readonly<Record<string, unknown>> }
 

@@ -15,6 +15,8 @@ export type RequestOptions = {
   path: readonly Segment[]
   query?: Query
   body?: unknown
+  /** A body that is sent as it is; with `contentType`. */
+  text?: string
   /** Of the body; `application/json` unless told otherwise. */
   contentType?: string
   accept?: string
@@ -135,6 +137,21 @@ async function openWith(
   }
 }
 
+/**
+ * Opens an answer of whatever status, sent once and never again: what stands behind the API server's proxy may say 401 for
+ * itself, and may have acted.
+ */
+export async function openOnce(
+  connection: Connection,
+  options: RequestOptions,
+  timedOut: AbortSignal,
+): Promise<http.IncomingMessage> {
+  const url = buildUrl(connection.base, options.path, options.query)
+  return send(connection, url, options, timedOut, { refresh: false, fresh: true }).catch((error: unknown) => {
+    throw error instanceof StaleConnection ? error.error : error
+  })
+}
+
 class StaleConnection extends Error {
   readonly error: ClusterError
   constructor(error: ClusterError) {
@@ -155,7 +172,8 @@ async function send(
   const state = () => ({ connected: false, timedOut: timedOut.aborted, aborted: isAborted(options) })
   if (isAborted(options)) throw failure(new Error('aborted'), tried, state())
   const access = await accessInTime(connection, refresh, tried, [timedOut, ...(options.signal ? [options.signal] : [])])
-  const body = options.body === undefined ? null : Buffer.from(JSON.stringify(options.body))
+  const written = options.text ?? (options.body === undefined ? null : JSON.stringify(options.body))
+  const body = written === null ? null : Buffer.from(written)
   const headers: Record<string, string | string[] | number> = {
     ...access.headers,
     'user-agent': userAgent,
