@@ -8,6 +8,7 @@ import { z } from 'zod'
 const label = /^[a-z0-9](?:[a-z0-9-]*[a-z0-9])?$/
 const subdomain = /^[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)*$/
 const qualifiedTail = /^[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?$/
+const appSegment = /^[A-Za-z0-9._~-]+$/
 const uid = /^[A-Za-z0-9-]{1,64}$/
 
 /** A DNS label as namespaces and containers are named (`IsDNS1123Label`). */
@@ -33,6 +34,21 @@ export function isPort(value: number): boolean {
   return Number.isInteger(value) && value >= 1 && value <= 65535
 }
 
+/**
+ * A path inside an app behind the API server's proxy: letters, digits and `. _ ~ -` between single slashes, no segment of
+ * dots alone, no query. What a URL would change, or what climbs, is none.
+ */
+export function isAppPath(text: string): boolean {
+  if (!text.startsWith('/') || text.length > 1024) return false
+  return text
+    .slice(1)
+    .split('/')
+    .every((segment, index, all) => {
+      if (segment === '') return index === all.length - 1
+      return appSegment.test(segment) && segment !== '.' && segment !== '..'
+    })
+}
+
 /** Whether a namespace and a name fit the grammar; nothing is looked up. */
 export function isSetAddress(namespace: string, name: string): boolean {
   return isLabel(namespace) && isObjectName(name)
@@ -46,6 +62,10 @@ export const LabelName = z.string().max(63, aLabel).regex(label, aLabel)
 
 /** A pod, a set, a volume, a node: a DNS subdomain of at most 253 characters. */
 export const ObjectName = z.string().max(253, aSubdomain).regex(subdomain, aSubdomain)
+
+export const AppPath = z
+  .string()
+  .refine(isAppPath, 'must be a path such as "/healthz": letters, digits, . _ ~ - between slashes')
 
 /** What Kubernetes gives each object once and to no other one. Usually a UUID; a static pod's is a hash. */
 export const Uid = z.string().regex(uid, 'is not a uid')

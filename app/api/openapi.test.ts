@@ -62,7 +62,7 @@ afterAll(async () => {
   await api.stop()
 })
 
-const good = { namespace: 'shop', name: 'web', pod: 'web-0', resource: 'pods' }
+const good = { namespace: 'shop', name: 'web', pod: 'web-0', service: 'web', resource: 'pods' }
 type Ask = { params?: Record<string, string>; query?: string; body?: unknown; headers?: Record<string, string> }
 
 async function call(operation: string, ask: Ask = {}) {
@@ -176,6 +176,8 @@ const ofSet = '/api/clusters/{cluster}/namespaces/{namespace}/statefulsets/{name
 const ofPod = '/api/clusters/{cluster}/namespaces/{namespace}/pods/{pod}'
 const object = 'get /api/clusters/{cluster}/objects/{resource}/{namespace}/{name}'
 const actions = 'post /api/clusters/{cluster}/actions'
+/** The query that the question to a pod, or to a Service, needs. */
+const asked = (operation: string) => (operation.includes('{pod}') ? '?uid=u&port=80' : '?port=80')
 
 describe('an answer is as described', () => {
   it('when a cluster is read', async () => {
@@ -193,6 +195,9 @@ describe('an answer is as described', () => {
       [`get ${ofSet}/events`, { query: '?ordinal=1' }],
       ['get /api/clusters/{cluster}/namespaces/{namespace}/rights', { query: '?set=web&pod=web-0' }],
       [`get ${ofPod}/evidence`, { query: '?uid=pod-uid-0' }],
+      [`get ${ofPod}/ask`, { query: '?uid=pod-uid-0&port=8080' }],
+      ['get /api/clusters/{cluster}/namespaces/{namespace}/services/{service}/ask', { query: '?port=8080&path=/' }],
+      [`get ${ofSet}/peers`],
       [object, { params: { name: 'web-0' } }],
       [object, { params: { resource: 'nodes', namespace: '-', name: 'node-0' } }],
       [`get ${ofPod}/log`, { query: '?container=web&follow=true' }],
@@ -220,7 +225,7 @@ describe('an answer is as described', () => {
   it('when there is no such thing', async () => {
     for (const operation of handlers.keys()) {
       if (!operation.includes('{cluster}')) continue
-      const query = operation.endsWith('/evidence') ? '?uid=u' : ''
+      const query = operation.endsWith('/evidence') ? '?uid=u' : operation.endsWith('/ask') ? asked(operation) : ''
       const log = operation.endsWith('/log') ? '?container=web' : query
       const { status } = await asDescribed(operation, {
         params: { cluster: 'nowhere' },

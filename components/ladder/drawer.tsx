@@ -9,7 +9,7 @@ import { states } from '@/components/ui/states'
 import { Tabs } from '@/components/ui/tabs'
 import type { OrdinalView } from '@/lib/statefulset/model/view'
 
-export type DrawerTab = 'now' | 'logs' | 'events' | 'yaml'
+export type DrawerTab = 'now' | 'ask' | 'logs' | 'events' | 'yaml'
 
 /** One ordinal beside the ladder, a full sheet on a phone. Escape closes it and gives the focus back to its row. */
 export function OrdinalDrawer(props: {
@@ -81,7 +81,10 @@ export function OrdinalDrawer(props: {
           value={props.tab}
           onChange={props.onTab}
           label={t('tabs')}
-          tabs={(['now', 'logs', 'events', 'yaml'] as const).map((value) => ({ value, label: t(`tab.${value}`) }))}
+          tabs={(['now', 'ask', 'logs', 'events', 'yaml'] as const).map((value) => ({
+            value,
+            label: t(`tab.${value}`),
+          }))}
         >
           {props.children}
         </Tabs>

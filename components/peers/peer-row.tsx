@@ -53,7 +53,7 @@ export const PeerRow = memo(function PeerRow(props: {
       data-because={verdict.because ?? ''}
       className={`${peersGrid} pb-3 ${peer.inRange ? '' : 'text-ghost'}`}
     >
-      <div role="rowheader" className="row-span-4 desk:row-span-1">
+      <div role="rowheader" className="order-first row-span-4 self-start desk:order-none desk:row-span-1">
         <div className="flex h-7 items-end justify-center pb-0.5 desk:w-11">
           <Glyph state={state} size={24} label={states(state)} />
         </div>

@@ -1,4 +1,5 @@
 import 'server-only'
+import type { Rule } from '@/lib/cluster/access'
 import type { ClusterError } from '@/lib/cluster/errors'
 import type { ActionAnswer, ActionBody, ActionPreview } from '@/lib/contract/actions/contracts'
 import type { ActionName } from '@/lib/contract/actions/names'
@@ -15,6 +16,8 @@ import type { WriteRequest } from './write-request'
  */
 export type Action<Name extends ActionName, Read, Prepared> = {
   name: Name
+  /** The right that it needs, where that depends on what is asked; else the one of its contract. */
+  rule?: (body: ActionBody<Name>) => Rule
   /** Kinds that have to be up to date. */
   needs: readonly Resource[]
   /** How often a 409 leads to another reading and another try; for writes whose precondition is the version. */
@@ -45,7 +48,8 @@ export type Action<Name extends ActionName, Read, Prepared> = {
   explain?: (context: ActionContext, body: ActionBody<Name>, error: ClusterError) => Promise<ActionError | undefined>
   /** Reads again after an answer that does not tell. */
   look: (context: ActionContext, body: ActionBody<Name>, read: Read) => Promise<Look>
-  answer: (done: Answered, body: ActionBody<Name>, read: Read) => ActionAnswer<Name>
+  /** `json`: what the API server, or the pod behind it, has answered. */
+  answer: (done: Answered, body: ActionBody<Name>, read: Read, json: unknown) => ActionAnswer<Name>
   /** What has to be remembered once it is done, or may have been. */
   remember?: (context: ActionContext, body: ActionBody<Name>, read: Read) => void
 }

@@ -2,15 +2,16 @@ import 'server-only'
 import { randomUUID } from 'node:crypto'
 import type { ClusterError } from '@/lib/cluster/errors'
 import { isClusterError } from '@/lib/cluster/errors'
-import { describe, request, type Reply } from '@/lib/cluster/request'
+import { describe, type Reply } from '@/lib/cluster/request'
 import { whoAmI } from '@/lib/cluster/who'
 import type { Resource } from '@/lib/statefulset/model/objects'
 import { ActionError, isActionError } from './action-error'
 import type { ActionName } from '@/lib/contract/actions/names'
 import { type ActionContext, readOnly, refuseStale } from './context'
 import { journalIntent, journalResult, type Subject } from './journal'
-import { refuseForbidden, ruleOf } from './rights'
-import { sent, type WriteRequest } from './write-request'
+import type { Rule } from '@/lib/cluster/access'
+import { refuseForbidden } from './rights'
+import { journaled, sendWrite, type WriteRequest } from './write-request'
 
 /** One write, ready to be sent: made from what was read a moment ago. */
 type Attempt<Read> = {
@@ -35,6 +36,8 @@ type Operation<Read> = {
   namespace: string
   name: string
   uid: string
+  /** The right that it is written with. */
+  rule: Rule
   /** Kinds that have to be up to date. */
   needs: readonly Resource[]
   /** Reads the object, checks every precondition (throws `ActionError`), and gives the write. Called for each try. */
@@ -77,7 +80,7 @@ export async function mutate<Read>(context: ActionContext, operation: Operation<
   const { connection } = context
   const { action, namespace, name, uid } = operation
   const who = within(whoAmI(connection), whoMs)
-  await refuseForbidden(connection, ruleOf(action, namespace, name))
+  await refuseForbidden(connection, operation.rule)
   const first = operation.prepare()
   // It is awaited below; until then its failure is nobody's.
   first.catch(() => undefined)
@@ -133,13 +136,10 @@ async function tryToWrite<Read>(
     const attempt = await prepared
     // Once for each command, and only for one that comes this far: what is refused by a check reaches nobody.
     if (prepared === first) await context.admit?.()
-    const { method, path, body } = attempt.request
-    journalIntent(subject, { line: describe(connection, { method, path }), body }, attempt.evidence)
+    const { body, ...line } = journaled(attempt.request)
+    journalIntent(subject, { line: describe(connection, line), body }, attempt.evidence)
     try {
-      const reply = await request(connection, {
-        timeoutMs: (context.patience ?? patience).answer,
-        ...sent(attempt.request),
-      })
+      const reply = await sendWrite(connection, attempt.request, (context.patience ?? patience).answer)
       return { confirmedBy: 'answer', reply, known: null, read: attempt.read }
     } catch (error) {
       if (!isClusterError(error) || error.sent === 'no') throw error

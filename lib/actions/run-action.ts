@@ -1,5 +1,6 @@
 import 'server-only'
 import type { ActionAnswer, ActionBody, ActionPreview } from '@/lib/contract/actions/contracts'
+import type { Rule } from '@/lib/cluster/access'
 import type { ActionName } from '@/lib/contract/actions/names'
 import type { Action } from './action'
 import { isActionError } from './action-error'
@@ -33,7 +34,7 @@ async function preview<A extends ActionName, Read, Prepared>(
   const { namespace, name } = body
   action.admit?.(context, body)
   refuseStale(context, action.needs)
-  await refuseForbidden(connection, ruleOf(action.name, namespace, name))
+  await refuseForbidden(connection, ruleFor(action, body))
   const read = await action.read(context, body)
   const showing = action.show(context, body, read, action.prepare(context, body, read))
   const [shown, dry] = await Promise.all([showing, dryRun(connection, action.request(body, read))])
@@ -56,11 +57,12 @@ async function perform<A extends ActionName, Read, Prepared>(
     if (last) action.remember?.(context, body, last.read)
   }
   try {
-    const { id, confirmedBy, warnings, read } = await mutate<Read>(context, {
+    const { id, confirmedBy, warnings, read, json } = await mutate<Read>(context, {
       action: action.name,
       namespace,
       name,
       uid,
+      rule: ruleFor(action, body),
       needs: action.needs,
       ...(triesAfterConflict === undefined ? {} : { triesAfterConflict }),
       prepare: async () => {
@@ -75,10 +77,14 @@ async function perform<A extends ActionName, Read, Prepared>(
       look: (read) => action.look(context, body, read),
     })
     remember()
-    return action.answer({ id, confirmedBy, warnings }, body, read)
+    return action.answer({ id, confirmedBy, warnings }, body, read, json)
   } catch (error) {
     // It may have been done: better remembered once too often than once too seldom.
     if (isActionError(error) && error.code === 'outcome-unknown') remember()
     throw error
   }
+}
+
+function ruleFor<A extends ActionName, Read, Prepared>(action: Action<A, Read, Prepared>, body: ActionBody<A>): Rule {
+  return action.rule?.(body) ?? ruleOf(action.name, body.namespace, body.name)
 }

@@ -2,7 +2,7 @@ import type { ActionName } from '@/lib/contract/actions/names'
 import type { OrdinalView, StatefulSetView } from '@/lib/statefulset/model/view'
 
 /** The actions on one pod. */
-export type PodAction = Exclude<ActionName, 'scale'>
+export type PodAction = Exclude<ActionName, 'scale' | 'ask-pod'>
 
 /**
  * A write that was accepted, followed until the objects prove it. An answer of the API server is not an effect: the

@@ -1,6 +1,6 @@
 import 'server-only'
 import { ClusterError } from './errors'
-import { isLabel, isObjectName, isPort } from '@/lib/names'
+import { isAppPath, isLabel, isObjectName, isPort } from '@/lib/names'
 
 /**
  * One segment of a path. Text has to be a Kubernetes name; the two exceptions are made by the functions below, which
@@ -27,15 +27,11 @@ export function proxyTarget(name: string, port: number): CheckedSegment {
 
 /** A path inside a proxied app, as segments; refuses dots, percent signs and what a URL would change. */
 export function appPath(path: string): CheckedSegment[] {
-  if (!path.startsWith('/') || path.length > 1024) throw badName(path)
+  if (!isAppPath(path)) throw badName(path)
   return path
     .slice(1)
     .split('/')
-    .map((segment, index, all) => {
-      const trailing = segment === '' && index === all.length - 1
-      if (!trailing && (!/^[A-Za-z0-9._~-]+$/.test(segment) || segment === '.' || segment === '..')) throw badName(path)
-      return new CheckedSegment(segment)
-    })
+    .map((segment) => new CheckedSegment(segment))
 }
 
 /**

@@ -3,15 +3,6 @@ import { isPort } from '@/lib/names'
 
 /** A question to a pod or to a Service through the API server's proxy, and its answer. */
 
-/** What may stand in a path there: no query, no dots that climb, nothing that a URL would change. */
-export const AppPath = z
-  .string()
-  .max(1024)
-  .regex(
-    /^\/(?:(?!\.{1,2}(?:\/|$))[A-Za-z0-9._~-]+\/)*(?:(?!\.{1,2}$)[A-Za-z0-9._~-]+)?$/,
-    'must be a path such as "/healthz": letters, digits, . _ ~ - between slashes',
-  )
-
 export const PortNumber = z.int().refine(isPort, 'must be the number of a port')
 /** As the text of a query parameter. */
 export const PortText = z

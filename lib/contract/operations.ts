@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { LabelName, ObjectName, Uid } from '@/lib/names'
+import { AppPath, LabelName, ObjectName, Uid } from '@/lib/names'
 import type { ActionContract } from './actions/action'
 import { actionContracts } from './actions/list'
 import { type ActionName, actionNames } from './actions/names'
@@ -16,6 +16,7 @@ import {
   SetsAnswer,
 } from './answers'
 import { actionErrorCodes, clusterErrorCodes, type ErrorCode } from './errors'
+import { AppAnswer, PortText } from './ask'
 import { CollectedEvidence } from './evidence'
 import { ClusterId, Flag, WatchList, wholeNumber } from './params'
 import { PeersAnswer } from './peers'
@@ -162,6 +163,20 @@ export const operations = {
     query: z.strictObject({ uid: Uid }),
     answer: CollectedEvidence,
     errors: ['recreated', 'stale'],
+  }),
+  askPod: operation('get', api.askPod(cluster, { ...pod, uid: '' }, { port: 80, path: '/' }), {
+    summary:
+      'What a pod answers to a GET of a port that it declares, through the API server: text of at most 256 KiB within five seconds; redirects are not followed.',
+    params: ofPod,
+    query: z.strictObject({ uid: Uid, port: PortText, path: AppPath.default('/') }),
+    answer: AppAnswer,
+    errors: ['recreated'],
+  }),
+  askService: operation('get', api.askService(cluster, { namespace, name: '{service}' }, { port: 80, path: '/' }), {
+    summary: 'The same of a port of a Service that selects pods: the API server chooses which of them answers.',
+    params: z.strictObject({ cluster: ClusterId, namespace: LabelName, service: LabelName }),
+    query: z.strictObject({ port: PortText, path: AppPath.default('/') }),
+    answer: AppAnswer,
   }),
   log: operation('get', api.log(cluster, pod), {
     summary: 'The log of one container as text; with `follow=true` a stream of `lines` and `end`.',

@@ -11,6 +11,7 @@ import type {
   Ready,
   SetsAnswer,
 } from './answers'
+import type { AppAnswer } from './ask'
 import type { CollectedEvidence } from './evidence'
 import type { PeersAnswer } from './peers'
 import type { Rights } from './rights'
@@ -54,6 +55,18 @@ export const api = {
     ofCluster(cluster, ['namespaces', namespace, 'rights'], names),
   evidence: (cluster: string, { uid, ...address }: PodAddress & { uid: string }): Route<CollectedEvidence> =>
     ofCluster(cluster, [...pod(address), 'evidence'], { uid }),
+  /** A GET of a pod's port through the API server's proxy. */
+  askPod: (
+    cluster: string,
+    { uid, ...address }: PodAddress & { uid: string },
+    { port, path }: { port: number; path: string },
+  ): Route<AppAnswer> => ofCluster(cluster, [...pod(address), 'ask'], { uid, port, path }),
+  /** The same of a Service's port. */
+  askService: (
+    cluster: string,
+    { namespace, name }: { namespace: string; name: string },
+    { port, path }: { port: number; path: string },
+  ): Route<AppAnswer> => ofCluster(cluster, ['namespaces', namespace, 'services', name, 'ask'], { port, path }),
   /** Text, or server-sent events when it is followed. */
   log: (cluster: string, address: PodAddress, how: LogQuery = {}): Route<string> =>
     ofCluster(cluster, [...pod(address), 'log'], how),

@@ -84,6 +84,14 @@ const examples: { readonly [Id in Exclude<OperationId, ActionName>]: Example<Ans
     query: '?uid=5f0c…',
     answer: { owner: { set: 'kubia', ordinal: 0 }, evidence: { verdict: 'contradicted', items: [] } },
   },
+  askPod: {
+    query: '?uid=5f0c…&port=8080&path=/',
+    answer: { from: 'app', status: 200, text: "You've hit kubia-0\nStored: hello\n", cut: null, ms: 3 },
+  },
+  askService: {
+    query: '?port=80&path=/',
+    answer: { from: 'app', status: 200, text: "You've hit kubia-2\nNothing stored yet\n", cut: null, ms: 4 },
+  },
   log: { query: '?tailLines=2', answer: 'GET /\nGET /healthz' },
   object: { answer: 'apiVersion: apps/v1\nkind: StatefulSet\nmetadata:\n  name: kubia' },
   demo: { answer: { scenarios: [{ id: 'node-loss' }], current: null } },
@@ -96,6 +104,7 @@ const values: Readonly<Record<string, string>> = {
   namespace: 'default',
   name: 'kubia',
   pod: 'kubia-0',
+  service: 'kubia',
   resource: 'statefulsets',
 }
 

@@ -8,7 +8,12 @@ import { LabelName, ObjectName, Uid } from '@/lib/names'
 export type Rate = 'read' | 'change' | 'destructive'
 
 /** The one right that an action writes with, as a role grants it; what it reads before is asked for by reading. */
-export type ActionRule = { verb: 'create' | 'patch' | 'delete'; group: '' | 'apps'; resource: string; on: 'set' | 'pod' }
+export type ActionRule = {
+  verb: 'create' | 'patch' | 'delete'
+  group: '' | 'apps'
+  resource: string
+  on: 'set' | 'pod'
+}
 
 type Example = { body: Readonly<Record<string, unknown>> } & (
   { answer: Readonly<Record<string, unknown>> } | { preview: Readonly<Record<string, unknown>> }

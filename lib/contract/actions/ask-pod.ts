@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import { AppAnswer, AppPath, PortNumber } from '@/lib/contract/ask'
+import { AppAnswer, PortNumber } from '@/lib/contract/ask'
+import { AppPath } from '@/lib/names'
 import { type ActionContract, done, exampleAnswer, examplePod, previewed, target } from './action'
 
 /** The methods that may change something, and the verb that each needs. A GET is no action: it only reads. */

@@ -6,6 +6,8 @@ import { useCallback, useRef } from 'react'
 import { EvidenceButton, OrdinalButtons, OrdinalMenu, ScaleButton } from '@/components/actions/action-buttons'
 import { UnfinishedScale } from '@/components/actions/scale/unfinished-scale'
 import { SetActions } from '@/components/actions/set-actions'
+import { AskAll } from '@/components/ask/ask-all'
+import { AskConsole } from '@/components/ask/console'
 import { ConnectionFailed } from '@/components/connection/connection-failed'
 import { EventList } from '@/components/events/event-list'
 import { OrdinalDrawer } from '@/components/ladder/drawer'
@@ -28,7 +30,7 @@ import { useSet } from '@/lib/browser/live'
 import type { SetSnapshot } from '@/lib/contract/stream'
 import type { OrdinalView, StatefulSetView } from '@/lib/statefulset/model/view'
 
-const drawerTabs = ['now', 'logs', 'events', 'yaml'] as const
+const drawerTabs = ['now', 'ask', 'logs', 'events', 'yaml'] as const
 const pageTabs = ['ladder', 'peers', 'events', 'yaml'] as const
 const query = {
   ordinal: parseAsInteger,
@@ -144,6 +146,7 @@ function OpenSet(props: { cluster: string; view: StatefulSetView }) {
           </TabPanel>
           <TabPanel value="peers">
             <PeersTab cluster={cluster} view={view} />
+            <AskAll cluster={cluster} view={view} />
           </TabPanel>
           <TabPanel value="events">
             <EventList cluster={cluster} namespace={view.namespace} set={view.name} />
@@ -165,6 +168,21 @@ function OpenSet(props: { cluster: string; view: StatefulSetView }) {
         >
           <TabPanel value="now">
             <OrdinalNow view={view} ordinal={selected} />
+          </TabPanel>
+          <TabPanel value="ask">
+            {selected.pod ? (
+              <AskConsole
+                key={selected.pod.uid}
+                cluster={cluster}
+                namespace={view.namespace}
+                set={view.name}
+                pod={selected.name}
+                uid={selected.pod.uid}
+                ports={targetPorts(view)}
+              />
+            ) : (
+              <p className="py-3 text-muted">{t('logs.noPod')}</p>
+            )}
           </TabPanel>
           <TabPanel value="logs">
             {selected.pod ? (
@@ -189,6 +207,11 @@ function OpenSet(props: { cluster: string; view: StatefulSetView }) {
       ) : null}
     </>
   )
+}
+
+/** The ports that the Service leads to, where it tells their numbers. */
+function targetPorts({ service }: StatefulSetView): number[] {
+  return service.ports.flatMap(({ targetPort }) => (/^\d+$/.test(targetPort) ? Number(targetPort) : []))
 }
 
 function setObjects(view: StatefulSetView): YamlObject[] {
