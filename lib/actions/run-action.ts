@@ -31,7 +31,7 @@ async function preview<A extends ActionName, Read, Prepared>(
   body: ActionBody<A>,
 ): Promise<ActionPreview<A>> {
   const { connection } = context
-  const { namespace, name } = body
+  const { namespace } = body
   action.admit?.(context, body)
   refuseStale(context, action.needs)
   await refuseForbidden(connection, ruleFor(action, body))

@@ -4,9 +4,9 @@ import { putSmallCluster } from '@/test/fixtures/small-cluster'
 import { journalTo } from '@/lib/actions/journal'
 import { allowHosts } from '@/lib/http/hosts'
 import { stopAll } from '@/lib/live/instance'
-import { GET as askService } from '@/app/api/clusters/[cluster]/namespaces/[namespace]/services/[service]/ask/route'
-import { POST as act } from '@/app/api/clusters/[cluster]/actions/[action]/route'
-import { GET } from './route'
+import { GET as askService } from './clusters/[cluster]/namespaces/[namespace]/services/[service]/ask/route'
+import { POST as act } from './clusters/[cluster]/actions/[action]/route'
+import { GET } from './clusters/[cluster]/namespaces/[namespace]/pods/[pod]/ask/route'
 
 const host = '127.0.0.1:3000'
 const api = new ScriptedApi()
