@@ -264,4 +264,5 @@ describe('an answer is as described', () => {
 const bodies: Readonly<Record<string, unknown>> = {
   ...Object.fromEntries(actionNames.map((name) => [name, actionContracts[name].example.body])),
   demo: { reset: true },
+  levers: { undo: 'all' },
 }

@@ -58,7 +58,7 @@ export const places: readonly Place[] = [overview, runbooks, set]
 /** What every page has, whatever it shows: the frame, the names of states and pages, a connection that failed. */
 export const everyPage: readonly string[] = ['shell', 'states', 'errors', '*.place']
 /** What the frame has besides where the cluster is the demo. */
-export const demoMessages: readonly string[] = ['demo', 'scenarios']
+export const demoMessages: readonly string[] = ['demo', 'scenarios', 'actions.menu']
 
 /** The address of a page. */
 export function hrefOf(place: Place, parameters: Parameters): string {

@@ -52,18 +52,33 @@ async function openControlPlane(way: 'kubeconfig' | 'kubectl-proxy', share: Shar
   }
 }
 
-/** A demo cluster of its own, at ordinary speed but with a short patience for silent nodes. */
-async function openDemo(): Promise<Target> {
+/** A demo cluster alone, at ordinary speed but with a short patience for silent nodes. */
+export async function startDemo(more: readonly string[] = []): Promise<{ url: string; close: () => Promise<void> }> {
   const root = path.resolve(import.meta.dirname, '../..')
   const program = builtProgram('app', 'demo.mjs')
   const port = await freePort()
-  const args = [program, '--port', String(port), '--node-monitor-grace', '10']
+  const args = [program, '--port', String(port), '--node-monitor-grace', '10', ...more]
   const child = spawn(path.join(root, 'node_modules', '.bin', 'node'), args, { stdio: ['ignore', 'pipe', 'inherit'] })
   const url = `http://127.0.0.1:${port}`
   const api = new KubernetesClient({ url })
   await eventually('the demo cluster answers', 30, async () => (await api.call('GET', '/version')).status === 200)
-  const lever = async (route: string, body: unknown = {}) => {
-    await api.request('POST', `/ordinal.demo/${route}`, body)
+  api.close()
+  return {
+    url,
+    close: async () => {
+      const ended = new Promise((resolve) => child.once('exit', resolve))
+      child.kill('SIGTERM')
+      await ended
+    },
+  }
+}
+
+/** A demo cluster of its own, with its levers. */
+async function openDemo(): Promise<Target> {
+  const { url, close } = await startDemo()
+  const api = new KubernetesClient({ url })
+  const lever = async (body: object) => {
+    await api.request('POST', '/ordinal.demo/levers', body)
   }
   return {
     levers: {
@@ -71,8 +86,8 @@ async function openDemo(): Promise<Target> {
       api: url,
       nodes: null,
       kubectl: null,
-      failNode: (name, how) => lever(`nodes/${name}/fail`, how),
-      recoverNode: (name, how) => lever(`nodes/${name}/recover`, how),
+      failNode: (name, how) => lever({ lever: how?.machine ? 'off' : 'silent', name }),
+      recoverNode: (name, how) => lever({ lever: 'silent', name, undo: true, ...how }),
       // On this one pod, as on the real control plane: the demo's own lever would hold for every pod of the name.
       podBehaviour: async (namespace, pod, behaviour) => {
         const annotations = { [behaviourAnnotation]: behaviour }
@@ -81,10 +96,8 @@ async function openDemo(): Promise<Target> {
     },
     env: { ORDINAL_SERVER: url },
     close: async () => {
-      const ended = new Promise((resolve) => child.once('exit', resolve))
       api.close()
-      child.kill('SIGTERM')
-      await ended
+      await close()
     },
   }
 }

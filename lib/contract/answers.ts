@@ -107,44 +107,6 @@ export const EventsAnswer = z
   .meta({ id: 'Events' })
 export type EventsAnswer = z.infer<typeof EventsAnswer>
 
-const Sentence = z.object({ key: text, params: z.record(text, z.union([text, z.number()])).optional() })
-/** A sentence of the demo cluster: its key in the messages `scenarios`, below the scenario's steps. */
-export type ScenarioSentence = z.infer<typeof Sentence>
-
-const Playing = z.object({
-  id: text,
-  step: z.int(),
-  steps: z.int(),
-  /** Null while what an earlier scenario has left is cleared away. */
-  say: Sentence.nullable(),
-  state: z.enum(['running', 'done', 'failed']),
-  /** The sentences so far, oldest first. */
-  said: z.array(z.object({ at: text, say: Sentence })),
-  look: z.object({ namespace: text, statefulSet: text }),
-  error: text.optional(),
-})
-
-/** The scenarios of the demo cluster, and the one that plays; `problem` when the demo cluster does not answer. */
-export const DemoAnswer = z
-  .object({ scenarios: z.array(z.object({ id: text })), current: Playing.nullable(), problem: text.optional() })
-  .meta({ id: 'Demo' })
-export type DemoAnswer = z.infer<typeof DemoAnswer>
-
-export const DemoOrder = z
-  .union([
-    z.strictObject({
-      start: text.max(60).regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, 'must be the id of a scenario'),
-    }),
-    z.strictObject({ stop: z.literal(true) }),
-    z.strictObject({ reset: z.literal(true) }),
-  ])
-  .meta({ id: 'DemoOrder' })
-export type DemoOrder = z.infer<typeof DemoOrder>
-
-/** The order was taken. What plays then is read by GET. */
-export const DemoOrdered = z.strictObject({ ordered: z.literal(true) }).meta({ id: 'DemoOrdered' })
-export type DemoOrdered = z.infer<typeof DemoOrdered>
-
 /** The form of every error of the API. */
 export const ErrorReply = exactly<ErrorAnswer>()(
   z

@@ -3,18 +3,8 @@ import { AppPath, LabelName, ObjectName, Uid } from '@/lib/names'
 import type { ActionContract } from './actions/action'
 import { actionContracts } from './actions/list'
 import { type ActionName, actionNames } from './actions/names'
-import {
-  ClusterList,
-  ClusterState,
-  DemoAnswer,
-  DemoOrder,
-  DemoOrdered,
-  EventsAnswer,
-  Health,
-  OpenApiDocument,
-  Ready,
-  SetsAnswer,
-} from './answers'
+import { ClusterList, ClusterState, EventsAnswer, Health, OpenApiDocument, Ready, SetsAnswer } from './answers'
+import { DemoAnswer, DemoLevers, DemoOrder, DemoOrdered, DemoPull } from './demo'
 import { actionErrorCodes, clusterErrorCodes, type ErrorCode } from './errors'
 import { AppAnswer, PortText } from './ask'
 import { CollectedEvidence } from './evidence'
@@ -214,10 +204,24 @@ export const operations = {
     errors: ['not-the-demo'],
   }),
   demoOrder: operation('post', api.demoOrder(cluster), {
-    summary: 'Starts a scenario of the demo cluster, stops it, or puts everything back.',
+    summary:
+      'Starts a scenario of the demo cluster, takes a way of its open decision, stops it, clears it away, or puts everything back.',
     params: ofCluster,
     body: DemoOrder,
     answer: DemoOrdered,
+    errors: ['not-the-demo', 'read-only'],
+  }),
+  demoLevers: operation('get', api.demoLevers(cluster), {
+    summary: 'What is broken in the demo cluster by its levers, and what they can be pulled on.',
+    params: ofCluster,
+    answer: DemoLevers,
+    errors: ['not-the-demo'],
+  }),
+  demoPull: operation('post', api.demoLevers(cluster), {
+    summary: 'Breaks something in the demo cluster, or mends it again.',
+    params: ofCluster,
+    body: DemoPull,
+    answer: DemoLevers,
     errors: ['not-the-demo', 'read-only'],
   }),
 } satisfies Readonly<Record<string, Operation>>

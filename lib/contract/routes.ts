@@ -1,17 +1,8 @@
 import type { ActionAnswer, ActionPreview } from './actions/contracts'
 import type { ActionName } from './actions/names'
-import type {
-  ClusterList,
-  ClusterState,
-  DemoAnswer,
-  DemoOrdered,
-  EventsAnswer,
-  Health,
-  OpenApiDocument,
-  Ready,
-  SetsAnswer,
-} from './answers'
+import type { ClusterList, ClusterState, EventsAnswer, Health, OpenApiDocument, Ready, SetsAnswer } from './answers'
 import type { AppAnswer } from './ask'
+import type { DemoAnswer, DemoLevers, DemoOrdered } from './demo'
 import type { CollectedEvidence } from './evidence'
 import type { PeersAnswer } from './peers'
 import type { Rights } from './rights'
@@ -79,6 +70,7 @@ export const api = {
     ofCluster(cluster, ['actions', action]),
   demo: (cluster: string): Route<DemoAnswer> => ofCluster(cluster, ['demo']),
   demoOrder: (cluster: string): Route<DemoOrdered> => ofCluster(cluster, ['demo']),
+  demoLevers: (cluster: string): Route<DemoLevers> => ofCluster(cluster, ['demo', 'levers']),
 }
 
 export type LogQuery = {

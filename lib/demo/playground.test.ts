@@ -60,10 +60,10 @@ it('a reset takes away what people made, mends the machines, and brings the exam
   })
   const gone = await fetch(`${url}/apis/apps/v1/namespaces/shop/statefulsets/postgres`, { method: 'DELETE' })
   expect(gone.ok).toBe(true)
-  await post('/ordinal.demo/nodes/worker-1/fail', { machine: true })
+  await post('/ordinal.demo/levers', { lever: 'off', name: 'worker-1' })
   expect(await names(sets)).not.toEqual(examples)
 
-  await post('/ordinal.demo/reset', {})
+  await post('/ordinal.demo/scenarios', { reset: true })
   expect(await names(sets)).toEqual(examples)
   expect(cluster.fleet.machines().every(({ outage }) => outage === null)).toBe(true)
   expect((await names('/api/v1/pods')).filter((name) => name.includes('/mine-'))).toEqual([])

@@ -2,7 +2,9 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { DemoCluster } from './cluster'
 import { DnsPods } from './dns/pods'
 import { Motion } from './motion'
-import { levers } from './scenarios/levers'
+import { paths } from './scenarios/paths'
+import type { Mode } from './scenarios/play'
+import type { Levers } from './scenarios/levers'
 import { Runner } from './scenarios/runner'
 import { Stage } from './scenarios/stage'
 import { scenarioById } from './scenarios/catalogue'
@@ -13,6 +15,8 @@ export type PlaygroundOptions = {
   empty: boolean
   /** Numbers from 0 up to 1, for storms and motion. */
   random: () => number
+  /** Real seconds that a sentence of a scenario is left to be read; see Runner. */
+  readingSeconds?: number
   onError: (error: unknown) => void
 }
 
@@ -27,6 +31,7 @@ export class Playground {
   readonly #motion: Motion
   readonly #runner: Runner
   readonly #dns: DnsPods
+  readonly #levers: Levers
   readonly handle: (request: IncomingMessage, response: ServerResponse, path: string) => Promise<boolean>
 
   constructor(cluster: DemoCluster, options: PlaygroundOptions) {
@@ -35,10 +40,14 @@ export class Playground {
     this.#motion = new Motion(cluster.view, options.random, options.onError)
     this.#dns = new DnsPods(cluster.view, cluster.operations)
     const stage = new Stage(cluster.view, cluster.operations, cluster.fleet, options.random)
-    this.#runner = new Runner(stage, (playing) => {
-      this.#motion.paused = playing
+    this.#levers = stage.levers
+    this.#runner = new Runner(stage, {
+      onChange: (playing) => {
+        this.#motion.paused = playing
+      },
+      ...(options.readingSeconds === undefined ? {} : { readingSeconds: options.readingSeconds }),
     })
-    this.handle = levers({ fleet: cluster.fleet, runner: this.#runner, reset: () => this.reset() })
+    this.handle = paths({ runner: this.#runner, levers: stage.levers, reset: () => this.reset() })
   }
 
   /** Puts the examples in place and lets them move. */
@@ -53,23 +62,22 @@ export class Playground {
 
   stop(): void {
     this.#motion.stop()
-    if (this.#runner.current) this.#runner.stop()
+    this.#runner.stop()
   }
 
   /** Starts a scenario by its id; false when there is none. */
-  play(id: string): boolean {
+  play(id: string, mode: Mode): boolean {
     const scenario = scenarioById(id)
-    if (scenario) this.#runner.start(scenario)
+    if (scenario) this.#runner.start(scenario, mode)
     return scenario !== undefined
   }
 
   /** Everything as it was at the beginning: machines mended, what people made taken down, the examples anew. */
   async reset(): Promise<void> {
-    const { operations, view, fleet, store, disks } = this.#cluster
-    this.#runner.stop()
+    const { operations, view, store, disks } = this.#cluster
+    this.#runner.clear()
     this.#motion.stop()
-    fleet.recoverAll()
-    fleet.clearBehaviours()
+    this.#levers.forget()
     const namespaced = ['statefulsets', 'services', 'poddisruptionbudgets', 'persistentvolumeclaims', 'pods'] as const
     const mine = (namespace = '') => !system.includes(namespace)
     const left = () => {

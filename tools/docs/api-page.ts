@@ -94,8 +94,10 @@ const examples: { readonly [Id in Exclude<OperationId, ActionName>]: Example<Ans
   },
   log: { query: '?tailLines=2', answer: 'GET /\nGET /healthz' },
   object: { answer: 'apiVersion: apps/v1\nkind: StatefulSet\nmetadata:\n  name: kubia' },
-  demo: { answer: { scenarios: [{ id: 'node-loss' }], current: null } },
-  demoOrder: { body: { reset: true }, answer: { ordered: true } },
+  demo: { answer: { scenarios: [{ id: 'node-lost', seconds: 100 }], current: null } },
+  demoOrder: { body: { start: 'node-lost', mode: 'by-hand' }, answer: { ordered: true } },
+  demoLevers: { answer: { inForce: [{ lever: 'silent', namespace: '', name: 'worker-2' }], nodes: ['worker-1'] } },
+  demoPull: { body: { lever: 'silent', name: 'worker-2', undo: true }, answer: { inForce: [] } },
 }
 
 const server = 'http://127.0.0.1:3000'

@@ -1,76 +1,60 @@
 'use client'
 
-import { Square } from 'lucide-react'
 import Link from 'next/link'
 import { useTranslations } from 'next-intl'
 import { pages } from '@/components/shell/places'
-import { TimeOfDay } from '@/components/ui/age'
-import { Button } from '@/components/ui/button'
-import { buttonClass } from '@/components/ui/button-class'
 import { useScenarios } from '@/lib/browser/demo'
+import { PlayingCard } from './playing-card'
 import { useScenarioSentences } from './sentences'
+import { useSetHere } from './set-here'
+import { toneOf } from './tone-of'
 
-/** What the scenario that plays says now, with what it said before; nothing while none plays. */
+/**
+ * The scenario that plays: all of it on the page of its set, one line on any other while it goes on, and nothing where
+ * none plays.
+ */
 export function Caption(props: { cluster: string }) {
-  const t = useTranslations('demo')
-  const sentences = useScenarioSentences()
+  const here = useSetHere()
   const { data, order, ordering } = useScenarios(props.cluster)
   const playing = data?.current
   if (!playing) return null
-  const { id, look } = playing
-  const title = sentences.title(id)
-  const tone = { running: 'progress', done: 'ok', failed: 'bad' }[playing.state]
+  const isHere = here?.namespace === playing.look.namespace && here.name === playing.look.statefulSet
+  if (isHere)
+    return (
+      <PlayingCard
+        cluster={props.cluster}
+        playing={playing}
+        readOnly={data.readOnly}
+        order={order}
+        ordering={ordering}
+      />
+    )
+  return playing.state === 'running' || playing.state === 'waiting' ? (
+    <PlayingLine cluster={props.cluster} playing={playing} />
+  ) : null
+}
+
+function PlayingLine(props: { cluster: string; playing: Parameters<typeof PlayingCard>[0]['playing'] }) {
+  const t = useTranslations('demo')
+  const sentences = useScenarioSentences()
+  const { id, state, look, turn, say } = props.playing
   return (
-    <section
-      aria-label={title}
-      data-tone={tone}
+    <p
+      data-tone={toneOf(state)}
       data-scenario={id}
-      data-scenario-state={playing.state}
-      className="mb-5 border-t-2 border-tone-fill bg-panel px-4 py-3"
+      data-scenario-state={state}
+      className="mb-4 flex items-baseline gap-x-2 border-l-2 border-tone-fill pl-3"
     >
-      <div className="flex flex-wrap items-baseline gap-x-3">
-        <h2 className="font-semibold">{title}</h2>
-        <span className="text-small text-muted">{t('step', { step: playing.step, steps: playing.steps })}</span>
-        <span className="text-small text-tone">{t(`states.${playing.state}`)}</span>
-      </div>
-      <p role="status" className="mt-1 max-w-[900px] text-lead">
-        {sentences.said(id, playing.say)}
-      </p>
-      {playing.error ? (
-        <p lang="en" className="mt-1 font-mono text-mono">
-          {playing.error}
-        </p>
-      ) : null}
-      {playing.said.length > 1 ? (
-        <details className="mt-1 text-small text-muted">
-          <summary>{t('said')}</summary>
-          <ol className="mt-1">
-            {playing.said.slice(0, -1).map((each) => (
-              <li key={each.at} className="flex gap-3 py-0.5">
-                <TimeOfDay at={each.at} className="shrink-0 font-mono" />
-                {sentences.said(id, each.say)}
-              </li>
-            ))}
-          </ol>
-        </details>
-      ) : null}
-      <div className="mt-2 flex flex-wrap gap-2">
-        <Link
-          href={pages.statefulSet(props.cluster, { namespace: look.namespace, name: look.statefulSet })}
-          className={buttonClass('plain', 'row')}
-        >
-          {t('look', { name: look.statefulSet })}
-        </Link>
-        {playing.state === 'running' ? null : (
-          <Button size="row" onClick={() => order({ start: id })}>
-            {t('again')}
-          </Button>
-        )}
-        <Button size="row" variant="quiet" aria-busy={ordering} onClick={() => order({ stop: true })}>
-          <Square aria-hidden size={12} strokeWidth={1.75} />
-          {t(playing.state === 'running' ? 'stop' : 'clear')}
-        </Button>
-      </div>
-    </section>
+      <strong className="shrink-0 font-semibold">{sentences.title(id)}</strong>
+      <span className="hidden min-w-0 flex-1 truncate text-muted tablet:block">
+        {turn ? `${t('turn')}: ${sentences.question(id, turn.key)}` : sentences.said(id, say)}
+      </span>
+      <Link
+        href={pages.statefulSet(props.cluster, { namespace: look.namespace, name: look.statefulSet })}
+        className="ml-auto shrink-0 font-strong underline underline-offset-2"
+      >
+        {t(state === 'waiting' ? 'turn' : 'look', { name: look.statefulSet })}
+      </Link>
+    </p>
   )
 }

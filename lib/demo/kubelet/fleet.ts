@@ -16,7 +16,7 @@ import type { Pod } from '@/lib/demo/controllers/objects'
 import { serveStream } from '@/lib/demo/dns/server'
 import { Zone } from '@/lib/demo/dns/zone'
 import type { Recorder } from '@/lib/demo/controllers/recorder'
-import type { BehaviourOverride } from './behaviour'
+import type { Behaviour, BehaviourOverride } from './behaviour'
 import type { Container } from './container'
 import type { Disks } from './disks'
 import { Kubelet, type Machine, type Outage } from './kubelet'
@@ -114,8 +114,16 @@ export class Fleet implements Kubelets {
     for (const kubelet of this.#kubelets.values()) kubelet.reconsider(namespace, pod)
   }
 
+  /** The names of pods that were told to behave otherwise, and how. */
+  behaviours(): { namespace: string; pod: string; behaviour: Behaviour | undefined }[] {
+    return [...this.#overrides].map(([key, { behaviour }]) => {
+      const [namespace = '', pod = ''] = key.split('/')
+      return { namespace, pod, behaviour }
+    })
+  }
+
   clearBehaviours(): void {
-    this.#overrides.clear()
+    for (const { namespace, pod } of this.behaviours()) this.setBehaviour(namespace, pod, null)
   }
 
   async *logs(

@@ -1,88 +1,92 @@
-import { createServer, type Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { seededRandom } from '@/lib/demo/random'
 import { SteppedCluster } from '@/test/fixtures/stepped-cluster'
-import { levers } from './levers'
-import { Runner } from './runner'
-import { Stage } from './stage'
+import { heldFinalizer, Levers, LeverStuck, type LeverAt } from './levers'
 
 let cluster: SteppedCluster
-let server: Server
-let url: string
+let levers: Levers
 beforeEach(async () => {
   cluster = await SteppedCluster.start()
   const { view, operations, fleet } = cluster.demo
-  const runner = new Runner(new Stage(view, operations, fleet, seededRandom(1)))
-  const handle = levers({ fleet, runner, reset: async () => undefined })
-  server = createServer((request, response) => {
-    void handle(request, response, request.url ?? '').then((known) => {
-      if (!known) response.writeHead(404).end()
-    })
-  })
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/ordinal.demo`
+  levers = new Levers(view, operations, fleet)
+  cluster.create({ replicas: 2, image: 'nginx:1.29' })
+  await cluster.settled(2)
 })
 afterEach(async () => {
-  await new Promise((resolve) => server.close(resolve))
   await cluster.stop()
 })
 
-const json = { 'content-type': 'application/json' }
-const post = (path: string, body: unknown = {}, headers: Record<string, string> = json) =>
-  fetch(`${url}/${path}`, { method: 'POST', headers, body: JSON.stringify(body) })
+const on = (lever: LeverAt['lever'], name: string): LeverAt => ({
+  lever,
+  namespace: name.startsWith('worker') ? '' : 'default',
+  name,
+})
+const waiting = (pod: string) =>
+  cluster.get('pods', pod)?.status.containerStatuses?.[0]?.state.waiting?.reason ?? 'none'
+const service = () => cluster.get('services', 'web')
 
-describe('the levers', () => {
-  it('list the scenarios by their ids', async () => {
-    const { scenarios } = (await (await fetch(`${url}/scenarios`)).json()) as {
-      scenarios: { id: string; steps: number }[]
-    }
-    expect(scenarios.map(({ id }) => id)).toContain('node-lost')
-    for (const { id, steps } of scenarios) expect(steps, id).toBeGreaterThan(0)
+describe('a lever', () => {
+  it.each([
+    { at: on('silent', 'worker-1'), broken: () => cluster.demo.fleet.machines()[0]?.outage === 'silent' },
+    { at: on('off', 'worker-2'), broken: () => cluster.demo.fleet.machines()[1]?.outage === 'off' },
+    { at: on('image', 'web'), broken: () => waiting('web-1') === 'ImagePullBackOff' },
+    { at: on('service', 'web'), broken: () => service() === undefined },
+    { at: on('crash', 'web-0'), broken: () => waiting('web-0') === 'CrashLoopBackOff' },
+    { at: on('unready', 'web-1'), broken: () => !cluster.isReady('web-1') },
+    { at: on('finalizer', 'web-0'), broken: () => cluster.pod('web-0').metadata.finalizers?.[0] === heldFinalizer },
+  ])('$at.lever breaks what it says, is shown as in force, and is undone', async ({ at, broken }) => {
+    expect(broken()).toBe(false)
+    levers.pull(at)
+    await cluster.until('broken', broken)
+    expect(levers.inForce()).toEqual([at])
+    levers.undo(at)
+    expect(levers.inForce()).toEqual([])
+    // A broken image needs what the lesson teaches: the pod that has it is deleted by hand.
+    if (at.lever === 'image') cluster.delete('pods', 'web-1')
+    await cluster.settled(2)
+    await cluster.until('mended', () => !broken())
+    expect(cluster.failures).toEqual([])
   })
 
-  it('start a scenario and say what goes on', async () => {
-    expect((await post('scenarios/ordered-start')).status).toBe(200)
-    await cluster.step(2)
-    const { current } = (await (await fetch(`${url}/scenarios/current`)).json()) as { current: Record<string, unknown> }
-    expect(current).toMatchObject({
-      id: 'ordered-start',
-      state: 'running',
-      step: 1,
-      say: { key: 'created' },
-      look: { namespace: 'scenario', statefulSet: 'kubia' },
-    })
-    expect((await post('scenarios/stop')).status).toBe(200)
+  it('lets a pod ignore SIGTERM until its grace is over', async () => {
+    levers.pull(on('ignore-sigterm', 'web-1'))
+    cluster.delete('pods', 'web-1')
+    const { uid } = cluster.pod('web-1').metadata
+    await cluster.step(25)
+    expect(cluster.pod('web-1').metadata.uid).toBe(uid)
+    await cluster.until('killed', () => cluster.get('pods', 'web-1')?.metadata.uid !== uid)
   })
 
-  it('fail a node and bring it back', async () => {
-    await post('nodes/worker-1/fail', { machine: true })
-    expect(cluster.demo.fleet.machines()[0]).toMatchObject({ name: 'worker-1', outage: 'off' })
-    await post('nodes/worker-1/recover', { reboot: true })
-    expect(cluster.demo.fleet.machines()[0]).toMatchObject({ outage: null })
+  it('puts the image and the Service back as they were', async () => {
+    const before = service()
+    levers.pull(on('image', 'web'))
+    levers.pull(on('service', 'web'))
+    expect(cluster.set().spec.template.spec.containers[0]?.image).toBe('nginx:does-not-exist')
+    levers.undoAll()
+    expect(cluster.set().spec.template.spec.containers[0]?.image).toBe('nginx:1.29')
+    expect(service()?.spec).toEqual(before?.spec)
+    expect(service()?.metadata.labels).toEqual(before?.metadata.labels)
   })
 
-  it('make a pod misbehave', async () => {
-    cluster.create({ replicas: 1 })
-    await cluster.settled(1)
-    expect((await post('pods/default/web-0/behaviour', { behaviour: 'unready' })).status).toBe(200)
-    await cluster.until('unready', () => cluster.ready() === 0)
-    expect((await post('pods/default/web-0/behaviour', { behaviour: null })).status).toBe(200)
-    await cluster.settled(1)
+  it('is in force no more when somebody has mended it with other tools', () => {
+    levers.pull(on('image', 'web'))
+    cluster.setImage('nginx:1.30')
+    levers.pull(on('finalizer', 'web-0'))
+    cluster.demo.view.mutate('pods', 'default', 'web-0', ({ metadata }) => delete metadata.finalizers)
+    expect(levers.inForce()).toEqual([])
+    levers.undo(on('image', 'web'))
+    expect(cluster.set().spec.template.spec.containers[0]?.image).toBe('nginx:1.30')
   })
 
-  it('refuse web pages, other content types, and what they do not know', async () => {
-    expect((await post('nodes/worker-1/fail', {}, { ...json, origin: 'https://evil.example' })).status).toBe(403)
-    expect((await post('nodes/worker-1/fail', {}, { 'content-type': 'text/plain' })).status).toBe(415)
-    expect((await post('nodes/nobody/fail')).status).toBe(404)
-    expect((await post('scenarios/nobody')).status).toBe(404)
-    expect((await post('nodes/worker-1/fail', { machine: 'yes' })).status).toBe(400)
-    expect((await post('nodes/worker-1/fail', { unknown: 1 })).status).toBe(400)
-    expect((await post('pods/default/web-0/behaviour', { behaviour: 'dance' })).status).toBe(400)
-    expect((await post('reset', 'x'.repeat(20_000))).status).toBe(413)
-    expect((await fetch(`${url}/nodes/worker-1/fail`)).status).toBe(405)
-    expect((await fetch(`${url}/nothing`)).status).toBe(404)
-    expect((await fetch(`${url}/nodes/%ff/fail`, { method: 'POST', headers: json, body: '{}' })).status).toBe(400)
-    expect(cluster.demo.fleet.machines().every(({ outage }) => outage === null)).toBe(true)
+  it('says why it cannot be pulled', () => {
+    const stuck = (at: LeverAt) => () => levers.pull(at)
+    expect(stuck(on('silent', 'worker-9'))).toThrow(LeverStuck)
+    expect(stuck(on('image', 'other'))).toThrow('no StatefulSet default/other')
+    expect(stuck(on('crash', 'web-7'))).toThrow('no pod default/web-7')
+    levers.pull(on('image', 'web'))
+    expect(stuck(on('image', 'web'))).toThrow('broken already')
+    levers.pull(on('service', 'web'))
+    expect(stuck(on('service', 'web'))).toThrow('no Service')
+    cluster.delete('pods', 'web-0')
+    expect(stuck(on('finalizer', 'web-0'))).toThrow('being deleted')
   })
 })

@@ -1,122 +1,78 @@
-import { messageOf } from '@/lib/demo/controllers/failures'
-import { namespace, setName, type Stage } from './stage'
-import type { Scenario, Sentence, Step } from './scenario'
+import { NoSuchWay, Play, type Current, type Mode } from './play'
+import type { Scenario } from './scenario'
+import { namespace, type Stage } from './stage'
 
-/** What goes on now, as the page and a program read it. */
-export type Current = {
-  id: string
-  step: number
-  steps: number
-  /** What is said now; null while the stage is cleared. */
-  say: Sentence | null
-  state: 'running' | 'done' | 'failed'
-  startedAt: string
-  /** The sentences so far, oldest first. */
-  said: { at: string; say: Sentence }[]
-  look: { namespace: string; statefulSet: string }
-  error?: string
+export type RunnerOptions = {
+  /** Told when a scenario begins and when it has ended. */
+  onChange?: (playing: boolean) => void
+  /** Real seconds that a sentence is left to be read before the scenario does the next thing. Default 6. */
+  readingSeconds?: number
 }
-
-const readingSeconds = 6
-const lookSeconds = 0.5
-const longestStep = 180
-const clearSeconds = 60
 
 /** Plays one scenario at a time; a new one ends the one that plays. */
 export class Runner {
   readonly #stage: Stage
   readonly #onChange: (playing: boolean) => void
-  #current: Current | null = null
-  #turn = 0
+  readonly #readingSeconds: number
+  #play: Play | null = null
+  #cleared: string | null = null
 
-  /** @param onChange told when a scenario begins and when it has ended */
-  constructor(stage: Stage, onChange: (playing: boolean) => void = () => undefined) {
+  constructor(stage: Stage, { onChange = () => undefined, readingSeconds = 6 }: RunnerOptions = {}) {
     this.#stage = stage
     this.#onChange = onChange
+    this.#readingSeconds = readingSeconds
+    stage.cluster.onAny(({ resource, object }) => {
+      if (object.metadata.namespace === namespace || resource === 'nodes') this.look()
+    })
   }
 
   get current(): Current | null {
-    return this.#current
+    return this.#play?.current ?? null
+  }
+
+  /** The scenario whose stage was cleared away last, while nothing new is on it. */
+  get cleared(): string | null {
+    return this.#play ? null : this.#cleared
   }
 
   /** Starts a scenario; returns at once. */
-  start(scenario: Scenario): void {
-    this.#turn += 1
-    const now = this.#now()
-    this.#current = {
-      id: scenario.id,
-      step: 0,
-      steps: scenario.steps.length,
-      say: null,
-      state: 'running',
-      startedAt: now,
-      said: [],
-      look: { namespace, statefulSet: setName },
-    }
+  start(scenario: Scenario, mode: Mode = 'by-hand'): void {
+    this.#play?.stop()
+    const play = new Play(this.#stage, scenario, mode, this.#readingSeconds)
+    this.#play = play
     this.#onChange(true)
-    void this.#play(scenario, this.#turn)
+    void play.run().then(() => {
+      if (this.#play === play) this.#onChange(false)
+    })
   }
 
-  /** Ends what plays, and takes down what it has built. */
+  /** Nothing more is said or done; everything stays as it is. */
   stop(): void {
-    this.#turn += 1
-    this.#current = null
+    this.#play?.stop()
+  }
+
+  /** Ends what plays, mends what is broken, and takes down what the scenario has built. */
+  clear(): void {
+    this.#play?.stop()
+    this.#cleared = this.#play?.current.id ?? this.#cleared
+    this.#play = null
     this.#onChange(false)
     this.#stage.clear()
   }
 
-  async #play(scenario: Scenario, turn: number): Promise<void> {
-    const mine = () => turn === this.#turn
-    try {
-      this.#stage.clear()
-      await this.#until(mine, () => this.#stage.isClear, clearSeconds)
-      for (const [index, step] of scenario.steps.entries()) {
-        if (!mine()) return
-        await this.#perform(step, index, mine)
-      }
-      if (!mine() || !this.#current) return
-      this.#current = { ...this.#current, state: 'done' }
-    } catch (error) {
-      if (!mine() || !this.#current) return
-      this.#current = { ...this.#current, state: 'failed', error: messageOf(error) }
-    }
-    this.#onChange(false)
+  /** From now on decisions are left to a person, or taken. */
+  setMode(mode: Mode): void {
+    this.#play?.setMode(mode)
   }
 
-  async #perform(step: Step, index: number, mine: () => boolean): Promise<void> {
-    if (!this.#current) return
-    if (step.say === null) this.#say(step.do(this.#stage), index)
-    else {
-      this.#say({ key: step.say }, index)
-      await step.do?.(this.#stage)
-    }
-    const { until } = step
-    if (until) await this.#until(mine, () => until(this.#stage), step.atMost ?? longestStep)
-    // Reading takes a person's time, however fast the cluster's runs.
-    await this.#until(mine, () => false, readingSeconds * this.#stage.cluster.clock.speed)
+  /** Takes a way of the open decision. Throws NoSuchWay when it is not open. */
+  async choose(way: string): Promise<void> {
+    if (!this.#play) throw new NoSuchWay('no scenario plays')
+    await this.#play.choose(way)
   }
 
-  #say(say: Sentence, index: number): void {
-    if (!this.#current) return
-    const said = [...this.#current.said, { at: this.#now(), say }]
-    this.#current = { ...this.#current, step: index + 1, say, said }
-  }
-
-  /** Waits until it is true, the scenario has changed, or so many cluster seconds have passed. */
-  #until(mine: () => boolean, isTrue: () => boolean, seconds: number): Promise<void> {
-    const { clock } = this.#stage.cluster
-    const deadline = clock.now().getTime() + seconds * 1000
-    return new Promise((resolve) => {
-      const look = () => {
-        const left = (deadline - clock.now().getTime()) / 1000
-        if (!mine() || isTrue() || left <= 0) resolve()
-        else clock.after(Math.min(lookSeconds, left), look)
-      }
-      look()
-    })
-  }
-
-  #now(): string {
-    return this.#stage.cluster.clock.now().toISOString()
+  /** Looks whether something has come true: what happens to machines is no change of an object. */
+  look(): void {
+    this.#play?.look()
   }
 }

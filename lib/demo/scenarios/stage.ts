@@ -1,9 +1,16 @@
 import type { Operations } from '@/lib/demo/api/operations'
 import type { Cluster } from '@/lib/demo/controllers/cluster'
-import { conditionOf, type Claim, type Node, type Pod, type StatefulSet } from '@/lib/demo/controllers/objects'
-import { createSet, ensureNamespace, governingService, type SetPlan } from '@/lib/demo/examples'
-import type { BehaviourOverride } from '@/lib/demo/kubelet/behaviour'
+import {
+  conditionOf,
+  type Claim,
+  type Node,
+  type Pod,
+  type Service,
+  type StatefulSet,
+} from '@/lib/demo/controllers/objects'
+import { createSet, governingService, type SetPlan } from '@/lib/demo/examples'
 import type { Fleet } from '@/lib/demo/kubelet/fleet'
+import { Levers, type LeverAt } from './levers'
 
 /** Scenarios play in a namespace of their own, with a set that is always called kubia. */
 export const namespace = 'scenario'
@@ -20,24 +27,32 @@ const plan: SetPlan = {
   storage: { size: '1Mi', path: '/var/data' },
 }
 
+/** How the set stood when a question was asked; what a person has done is the difference. */
+export type Since = {
+  pods: ReadonlyMap<string, string>
+  claims: ReadonlyMap<string, string>
+}
+
 /** Where a scenario plays: what it may do to the cluster, and what it may ask of it. */
 export class Stage {
   readonly cluster: Cluster
   readonly fleet: Fleet
+  readonly levers: Levers
   readonly random: () => number
   readonly #operations: Operations
 
   constructor(cluster: Cluster, operations: Operations, fleet: Fleet, random: () => number) {
     this.cluster = cluster
     this.fleet = fleet
+    this.levers = new Levers(cluster, operations, fleet)
     this.random = random
     this.#operations = operations
   }
 
-  /** Takes down what an earlier scenario has left: objects, broken machines, odd behaviour. */
+  /** Takes down what an earlier scenario has left: objects, and whatever is broken anywhere. */
   clear(): void {
-    this.fleet.recoverAll()
-    this.fleet.clearBehaviours()
+    this.levers.undoAll()
+    this.levers.forget()
     for (const resource of ['statefulsets', 'services', 'poddisruptionbudgets'] as const) {
       for (const { metadata } of [...this.cluster.listAny(resource, namespace)]) {
         this.cluster.delete(resource, namespace, metadata.name)
@@ -63,11 +78,25 @@ export class Stage {
 
   create(changes: Partial<SetPlan> = {}, { service = true } = {}): void {
     createSet(this.#operations, { ...plan, ...changes }, { service })
+    if (!service) this.levers.serviceIsAway(namespace, setName, governingService(plan))
   }
 
-  createService(changes: Partial<SetPlan> = {}): void {
-    ensureNamespace(this.#operations, namespace)
-    this.#operations.create('services', namespace, governingService({ ...plan, ...changes }))
+  /** As things stand now. */
+  since(): Since {
+    const uids = (objects: Iterable<{ metadata: { name: string; uid: string } }>) =>
+      new Map([...objects].map(({ metadata }) => [metadata.name, metadata.uid]))
+    return { pods: uids(this.#pods()), claims: uids(this.cluster.list('persistentvolumeclaims', namespace)) }
+  }
+
+  /** The pod of the name is another one than then, or on its way out, or gone. */
+  isReplaced(pod: string, since: Since): boolean {
+    const found = this.pod(pod)
+    return found?.metadata.uid !== since.pods.get(pod) || found?.metadata.deletionTimestamp !== undefined
+  }
+
+  /** A lever on the set of the stage, on one of its pods, or on a machine. */
+  lever(lever: LeverAt['lever'], name = setName): LeverAt {
+    return { lever, namespace: lever === 'silent' || lever === 'off' ? '' : namespace, name }
   }
 
   publishNotReady(): void {
@@ -92,6 +121,15 @@ export class Stage {
     })
   }
 
+  /** The image of the template. */
+  templateImage(): string {
+    return this.set()?.spec.template.spec.containers[0]?.image ?? ''
+  }
+
+  partition(): number {
+    return this.set()?.spec.updateStrategy.rollingUpdate?.partition ?? 0
+  }
+
   setPartition(partition: number): void {
     this.change(({ spec }) => {
       spec.updateStrategy = { type: 'RollingUpdate', rollingUpdate: { partition } }
@@ -100,6 +138,10 @@ export class Stage {
 
   set(): Readonly<StatefulSet> | undefined {
     return this.cluster.get('statefulsets', namespace, setName)
+  }
+
+  service(): Readonly<Service> | undefined {
+    return this.cluster.get('services', namespace, setName)
   }
 
   pod(name: string): Readonly<Pod> | undefined {
@@ -132,17 +174,23 @@ export class Stage {
     )
   }
 
-  /** The set has so many pods, all ready, and nothing is going. */
-  settled(replicas: number): boolean {
+  /** The set has as many pods as it wants, or so many, all ready, and nothing is going. */
+  settled(wanted?: number): boolean {
     const set = this.set()
     const pods = this.#pods()
+    const replicas = wanted ?? set?.spec.replicas ?? 0
     return (
+      set?.spec.replicas === replicas &&
       set?.status.observedGeneration === set?.metadata.generation &&
       set?.status.replicas === replicas &&
       (set.status.readyReplicas ?? 0) === replicas &&
       pods.length === replicas &&
       pods.every(({ metadata }) => !metadata.deletionTimestamp)
     )
+  }
+
+  deleteClaim(name: string): void {
+    this.cluster.delete('persistentvolumeclaims', namespace, name)
   }
 
   deletePod(name: string, options: { force?: boolean } = {}): void {
@@ -155,10 +203,6 @@ export class Stage {
     })
   }
 
-  behave(pod: string, behaviour: BehaviourOverride | null): void {
-    this.fleet.setBehaviour(namespace, pod, behaviour)
-  }
-
   /** Posts to a pod as a visitor does; what it keeps is on its claim. */
   async post(pod: string, text: string): Promise<void> {
     await this.fleet.handle(namespace, pod, plan.port, {
@@ -169,8 +213,26 @@ export class Stage {
     })
   }
 
+  /** What a pod keeps on its claim, as it tells a visitor. */
+  async ask(pod: string): Promise<string> {
+    const request = { method: 'GET', path: '/data', headers: {}, body: Buffer.alloc(0) }
+    const { body } = await this.fleet.handle(namespace, pod, plan.port, request)
+    return body.toString()
+  }
+
   nodeOf(pod: string): string {
     return this.pod(pod)?.spec.nodeName ?? ''
+  }
+
+  nodes(): string[] {
+    return this.fleet.machines().map(({ name }) => name)
+  }
+
+  /** The pods that there are and that are not going. */
+  podNames(): string[] {
+    return this.#pods()
+      .filter(({ metadata }) => !metadata.deletionTimestamp)
+      .map(({ metadata }) => metadata.name)
   }
 
   nodeStatus(name: string): string {

@@ -1,70 +1,72 @@
-import type { Scenario, Sentence, Step } from './scenario'
-import type { Stage } from './stage'
+import type { LeverAt } from './levers'
+import type { Saying, Scenario, Sentence } from './scenario'
+import { setName, type Stage } from './stage'
 
-const blows = 14
+const blows = 8
 
-/** One random misfortune, or its end, and what is said of it. The same seed brings the same weather. */
+const any = <T>(stage: Stage, choices: readonly T[]): T | undefined =>
+  choices[Math.floor(stage.random() * choices.length)]
+
+/** One random misfortune, and what is said of it. The same seed brings the same weather. */
 function blow(stage: Stage): Sentence {
   const roll = stage.random()
-  const pod = `kubia-${Math.floor(stage.random() * (stage.set()?.spec.replicas ?? 1))}`
-  if (roll < 0.25) {
-    if (!stage.pod(pod)) return { key: 'absent', params: { pod } }
+  const pod = any(stage, stage.podNames())
+  if (roll < 0.25 && pod) {
     stage.deletePod(pod)
     return { key: 'deleted', params: { pod } }
   }
-  if (roll < 0.4) {
-    const replicas = 1 + Math.floor(stage.random() * 5)
+  if (roll < 0.45 || !pod) {
+    const others = [1, 2, 3, 4, 5].filter((replicas) => replicas !== stage.set()?.spec.replicas)
+    const replicas = any(stage, others) ?? 3
     stage.scale(replicas)
     return { key: 'scaled', params: { replicas } }
   }
-  if (roll < 0.55) {
+  if (roll < 0.6) {
     const image = `luksa/kubia-pet:v${1 + Math.floor(stage.random() * 9)}`
     stage.setImage(image)
     return { key: 'rolled', params: { image } }
   }
-  if (roll < 0.7) {
-    const machine = stage.fleet.machines()[Math.floor(stage.random() * stage.fleet.machines().length)]
-    if (machine) {
-      const outage = stage.random() < 0.5 ? 'silent' : 'off'
-      stage.fleet.fail(machine.name, outage)
-      return { key: outage, params: { node: machine.name } }
-    }
+  if (roll < 0.8) {
+    const up = stage.fleet.machines().filter(({ outage }) => outage === null)
+    const node = any(stage, up)?.name
+    if (node !== undefined) return pull(stage, stage.random() < 0.5 ? 'silent' : 'off', node)
   }
-  if (roll < 0.88) {
-    const behaviour = roll < 0.8 ? 'crash' : 'unready'
-    stage.behave(pod, { behaviour })
-    return { key: behaviour, params: { pod } }
-  }
-  calm(stage)
-  return { key: 'pause' }
+  return pull(stage, roll < 0.9 ? 'crash' : 'unready', pod)
 }
 
-function calm(stage: Stage): void {
-  stage.fleet.recoverAll()
-  stage.fleet.clearBehaviours()
-  for (let ordinal = 0; ordinal < 6; ordinal += 1) stage.behave(`kubia-${ordinal}`, null)
+function pull(stage: Stage, lever: LeverAt['lever'], name: string): Sentence {
+  stage.levers.pull(stage.lever(lever, name))
+  return { key: lever, params: lever === 'silent' || lever === 'off' ? { node: name } : { pod: name } }
 }
 
-const gust: Step = { say: null, do: blow }
+function lastBlow(stage: Stage): Sentence {
+  const pod = stage.podNames()[0] ?? `${setName}-0`
+  return stage.pod(pod) ? pull(stage, 'crash', pod) : pull(stage, 'silent', stage.nodes()[0] ?? '')
+}
 
-/** Anything may happen; in the end everything is mended. */
+const gust: Saying = { say: null, do: blow }
+
+/** Anything may happen; then it is to be mended. */
 export const storm: Scenario = {
   id: 'storm',
+  seconds: 75,
   steps: [
+    { say: 'calm', do: (stage) => stage.create({ replicas: 4 }) },
+    { ...gust, when: (stage) => stage.settled(4) },
+    ...Array.from({ length: blows - 2 }, () => gust),
+    // So that there is something to mend in the end, whatever the dice said.
+    { say: null, do: lastBlow },
     {
-      say: 'calm',
-      do: (stage) => stage.create({ replicas: 4 }),
-      until: (stage) => stage.settled(4),
-    },
-    ...Array.from({ length: blows }, () => gust),
-    {
-      say: 'over',
-      do: (stage) => {
-        calm(stage)
-        stage.scale(3)
-      },
-      until: (stage) => stage.settled(3),
-      atMost: 600,
+      turn: 'mend',
+      ways: [
+        {
+          id: 'mend',
+          seen: (stage) => stage.levers.inForce().length === 0,
+          do: (stage) => stage.levers.undoAll(),
+          lever: (stage) => stage.levers.inForce()[0] ?? stage.lever('crash', 'kubia-0'),
+          then: [{ say: 'over' }, { say: 'well', when: (stage) => stage.settled() }],
+        },
+      ],
     },
   ],
 }

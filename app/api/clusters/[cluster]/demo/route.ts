@@ -1,57 +1,50 @@
 import { z } from 'zod'
-import { connect } from '@/lib/cluster/connect'
+import type { Connection } from '@/lib/cluster/connection'
 import { isClusterError } from '@/lib/cluster/errors'
 import { request } from '@/lib/cluster/request'
-import { DemoAnswer, DemoOrder, type DemoOrdered } from '@/lib/contract/answers'
-import { countRequest } from '@/lib/http/rates'
-import { settings } from '@/lib/settings'
-import { guard } from '@/lib/http/guard'
+import { DemoAnswer, DemoOrder, type DemoOrdered } from '@/lib/contract/demo'
 import { ClusterId } from '@/lib/contract/params'
-import { json, HttpError } from '@/lib/http/responses'
-import { liveCluster } from '@/lib/live/instance'
+import { guard } from '@/lib/http/guard'
+import { json } from '@/lib/http/responses'
+import { settings } from '@/lib/settings'
+import { demoConnection, demoToChange } from '@/lib/http/demo-connection'
 
 export const dynamic = 'force-dynamic'
 
 const params = z.strictObject({ cluster: ClusterId })
-/** The demo cluster's own paths; any other cluster has none, and is not asked. */
-async function demoConnection(cluster: string) {
-  const live = await liveCluster(cluster)
-  await live.ready
-  if (!live.connection.demo) throw new HttpError('not-the-demo', 'Only the demo cluster has scenarios.')
-  return connect(cluster)
-}
+const path = ['ordinal.demo', 'scenarios']
 
 /** The scenarios that can be started, and the one that plays; `problem` when the demo cluster does not answer. */
 export const GET = guard({ params }, async ({ params: { cluster }, signal }) => {
   const connection = await demoConnection(cluster)
+  const { readOnly } = settings()
   try {
-    const [list, current] = await Promise.all([
-      request(connection, { path: ['ordinal.demo', 'scenarios'], signal }),
-      request(connection, { path: ['ordinal.demo', 'scenarios', 'current'], signal }),
-    ])
-    return json(DemoAnswer.parse({ ...asObject(list.json), ...asObject(current.json) }))
+    const { json: said } = await request(connection, { path, signal })
+    const answer = DemoAnswer.parse({ ...(typeof said === 'object' ? said : {}), readOnly })
+    return json(withWholeCommands(answer, connection))
   } catch (error) {
     // Pages ask again and again; that the cluster is away is an answer, and they say it in their own words.
     if (!isClusterError(error)) throw error
-    return json<DemoAnswer>({ scenarios: [], current: null, problem: error.message })
+    const { message: problem } = error
+    return json<DemoAnswer>({ scenarios: [], stage: null, current: null, cleared: null, readOnly, problem })
   }
 })
 
-/** `{start: id}`, `{stop: true}` or `{reset: true}`. */
-export const POST = guard({ params, body: DemoOrder }, async ({ params: { cluster }, body: asked, request: sent }) => {
-  if (settings().readOnly) throw new HttpError('read-only', 'This server was started with READ_ONLY=1.')
-  await countRequest(sent, 'change')
-  const connection = await demoConnection(cluster)
-  const path =
-    'start' in asked
-      ? ['ordinal.demo', 'scenarios', asked.start]
-      : 'stop' in asked
-        ? ['ordinal.demo', 'scenarios', 'stop']
-        : ['ordinal.demo', 'reset']
-  await request(connection, { method: 'POST', path, body: {} })
+/** What is ordered of the demo cluster's scenarios. */
+export const POST = guard({ params, body: DemoOrder }, async ({ params: { cluster }, body, request: sent }) => {
+  const connection = await demoToChange(cluster, sent)
+  await request(connection, { method: 'POST', path, body })
   return json<DemoOrdered>({ ordered: true })
 })
 
-function asObject(value: unknown): object {
-  return typeof value === 'object' && value !== null ? value : {}
+/** The demo names what stands behind `kubectl`; where it is reached, Ordinal knows. */
+function withWholeCommands(answer: DemoAnswer, { server }: Connection): DemoAnswer {
+  const { current } = answer
+  if (!current?.turn) return answer
+  const ways = current.turn.ways.map(({ kubectl, ...way }) =>
+    kubectl === undefined
+      ? way
+      : { ...way, kubectl: `kubectl -s ${server.replace(/\/$/, '')} -n ${current.look.namespace} ${kubectl}` },
+  )
+  return { ...answer, current: { ...current, turn: { ...current.turn, ways } } }
 }

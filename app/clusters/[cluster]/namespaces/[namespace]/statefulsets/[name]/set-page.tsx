@@ -2,7 +2,7 @@
 
 import { useTranslations } from 'next-intl'
 import { parseAsInteger, parseAsStringLiteral, useQueryStates } from 'nuqs'
-import { useCallback, useRef } from 'react'
+import { useCallback, useRef, type ReactNode } from 'react'
 import { EvidenceButton, OrdinalButtons, OrdinalMenu, ScaleButton } from '@/components/actions/action-buttons'
 import { UnfinishedScale } from '@/components/actions/scale/unfinished-scale'
 import { SetActions } from '@/components/actions/set-actions'
@@ -22,6 +22,7 @@ import { UnreadableObjects } from '@/components/ladder/unreadable-objects'
 import { PeersTab } from '@/components/peers/peers-tab'
 import { LogView } from '@/components/logs/log-view'
 import { useClusterScope } from '@/components/shell/cluster-context'
+import { EmptyStage } from '@/components/shell/demo/empty-stage'
 import { Shell } from '@/components/shell/shell'
 import { useKeys } from '@/components/ui/keys'
 import { TabPanel, Tabs } from '@/components/ui/tabs'
@@ -66,23 +67,36 @@ export function SetPage(props: { cluster: string; namespace: string; name: strin
         ) : view ? (
           <OpenSet cluster={cluster} view={view} />
         ) : (
-          <NoSet
+          <Absent
+            mayBeStage={connection.demo && kinds.statefulsets.state === 'live' && failure === null}
             cluster={cluster}
             namespace={namespace}
             name={name}
-            report={kinds.statefulsets}
-            failed={failure !== null}
-            yaml={
-              <ObjectYaml
-                cluster={cluster}
-                objects={[{ kind: 'statefulsets', label: 'StatefulSet', namespace, name }]}
-              />
-            }
-          />
+          >
+            <NoSet
+              cluster={cluster}
+              namespace={namespace}
+              name={name}
+              report={kinds.statefulsets}
+              failed={failure !== null}
+              yaml={
+                <ObjectYaml
+                  cluster={cluster}
+                  objects={[{ kind: 'statefulsets', label: 'StatefulSet', namespace, name }]}
+                />
+              }
+            />
+          </Absent>
         )}
       </Shell>
     </SetActions>
   )
+}
+
+/** Where there is no view of the set; the demo has words of its own for the one that its scenarios play on. */
+function Absent(props: { mayBeStage: boolean; cluster: string; namespace: string; name: string; children: ReactNode }) {
+  const { mayBeStage, ...where } = props
+  return mayBeStage ? <EmptyStage {...where} /> : props.children
 }
 
 function OpenSet(props: { cluster: string; view: StatefulSetView }) {
