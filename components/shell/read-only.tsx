@@ -12,10 +12,15 @@ export function ReadOnlyProvider(props: { readOnly: boolean; children: ReactNode
   return <ReadOnlyContext value={props.readOnly}>{props.children}</ReadOnlyContext>
 }
 
+/** Whether this Ordinal was told to change nothing. */
+export function useReadOnly(): boolean {
+  return useContext(ReadOnlyContext)
+}
+
 /** The word that stands on every page of an Ordinal that changes nothing; nothing elsewhere. */
 export function ReadOnlyWord() {
   const t = useTranslations('shell.readOnly')
-  if (!useContext(ReadOnlyContext)) return null
+  if (!useReadOnly()) return null
   return (
     <Tooltip text={t('explain')}>
       <button

@@ -9,13 +9,12 @@ import { postJson, readJson } from './read'
 const playingMs = 500
 
 /** The scenarios, and what plays now. */
-export function useScenarios(cluster: string, enabled = true) {
+export function useScenarios(cluster: string) {
   const cache = useQueryClient()
   const key = ['clusters', cluster, 'demo']
   const query = useQuery({
     queryKey: key,
     queryFn: ({ signal }) => readJson(api.demo(cluster), signal),
-    enabled,
     staleTime: 5000,
     refetchInterval: ({ state: { data } }) =>
       data?.current?.state === 'running' || data?.current?.state === 'waiting' ? playingMs : 10_000,

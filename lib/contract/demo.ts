@@ -69,8 +69,6 @@ export const DemoAnswer = z
     current: Playing.nullable(),
     /** The scenario that was cleared away last, while nothing new is on the stage. */
     cleared: text.nullable(),
-    /** Nothing can be ordered: Ordinal was started with READ_ONLY=1. */
-    readOnly: z.boolean(),
     problem: text.optional(),
   })
   .meta({ id: 'Demo' })

@@ -19,16 +19,7 @@ export function Caption(props: { cluster: string }) {
   const playing = data?.current
   if (!playing) return null
   const isHere = here?.namespace === playing.look.namespace && here.name === playing.look.statefulSet
-  if (isHere)
-    return (
-      <PlayingCard
-        cluster={props.cluster}
-        playing={playing}
-        readOnly={data.readOnly}
-        order={order}
-        ordering={ordering}
-      />
-    )
+  if (isHere) return <PlayingCard cluster={props.cluster} playing={playing} order={order} ordering={ordering} />
   return playing.state === 'running' || playing.state === 'waiting' ? (
     <PlayingLine cluster={props.cluster} playing={playing} />
   ) : null

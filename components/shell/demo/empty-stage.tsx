@@ -7,6 +7,7 @@ import { pages } from '@/components/shell/places'
 import { Button } from '@/components/ui/button'
 import { EmptyState } from '@/components/ui/empty-state'
 import { useScenarios } from '@/lib/browser/demo'
+import { useOffReason } from './off-reason'
 import { ScenarioMenu } from './scenario-menu'
 import { useScenarioSentences } from './sentences'
 
@@ -18,6 +19,7 @@ export function EmptyStage(props: { cluster: string; namespace: string; name: st
   const t = useTranslations('demo')
   const overview = useTranslations('set')('absent.overview')
   const sentences = useScenarioSentences()
+  const off = useOffReason()
   const [menu, setMenu] = useState(false)
   const { cluster, namespace, name } = props
   const { data, order } = useScenarios(cluster)
@@ -32,7 +34,6 @@ export function EmptyStage(props: { cluster: string; namespace: string; name: st
       ? 'empty'
       : 'cleared'
   const words = { name, title: id === null ? '' : sentences.title(id) }
-  const off = data.readOnly ? t('readOnly') : undefined
   return (
     <div data-stage={what}>
       <h1 lang="en" className="text-title font-semibold tracking-title break-all">

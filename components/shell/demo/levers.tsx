@@ -5,8 +5,9 @@ import { useId, useState, type ReactNode } from 'react'
 import { Button } from '@/components/ui/button'
 import { Dialog } from '@/components/ui/dialog'
 import { Notice } from '@/components/ui/notice'
-import { useLevers, useScenarios } from '@/lib/browser/demo'
+import { useLevers } from '@/lib/browser/demo'
 import { demoLevers, type DemoLever, type DemoLeverAt, type DemoLevers, type DemoPull } from '@/lib/contract/demo'
+import { useOffReason } from './off-reason'
 
 type Target = { namespace: string; name: string }
 
@@ -20,8 +21,7 @@ export function Levers(props: {
   const t = useTranslations('demo')
   const close = useTranslations('shell')('close')
   const { data, error, pull, pulling, pullError } = useLevers(props.cluster, props.open)
-  const scenarios = useScenarios(props.cluster, props.open)
-  const readOnly = scenarios.data?.readOnly ? t('readOnly') : undefined
+  const readOnly = useOffReason()
   const failure = pullError?.message ?? error?.message
   return (
     <Dialog

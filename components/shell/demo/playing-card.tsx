@@ -7,6 +7,7 @@ import { TimeOfDay } from '@/components/ui/age'
 import { Button, IconButton } from '@/components/ui/button'
 import type { DemoOrder, DemoPlaying } from '@/lib/contract/demo'
 import { Levers } from './levers'
+import { useOffReason } from './off-reason'
 import { useScenarioSentences } from './sentences'
 import { toneOf } from './tone-of'
 import { TurnPart } from './turn-part'
@@ -15,7 +16,6 @@ import { TurnPart } from './turn-part'
 export function PlayingCard(props: {
   cluster: string
   playing: DemoPlaying
-  readOnly: boolean
   order: (order: DemoOrder) => void
   ordering: boolean
 }) {
@@ -28,7 +28,7 @@ export function PlayingCard(props: {
   const { cluster, playing, order, ordering } = props
   const { id, look, turn, state, mode } = playing
   const Chevron = open ? ChevronUp : ChevronDown
-  const off = props.readOnly ? t('readOnly') : undefined
+  const off = useOffReason()
   const isOn = state === 'running' || state === 'waiting'
   const title = sentences.title(id)
   const note =
@@ -92,6 +92,7 @@ export function PlayingCard(props: {
       </div>
       <p
         role="status"
+        data-sentence={playing.say?.key}
         className={`max-w-[900px] tablet:text-lead ${open ? '' : turn ? 'hidden tablet:block' : 'line-clamp-2 tablet:line-clamp-none'}`}
       >
         {sentences.said(id, playing.say)}

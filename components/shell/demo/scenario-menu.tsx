@@ -7,6 +7,7 @@ import { Button } from '@/components/ui/button'
 import { Dialog } from '@/components/ui/dialog'
 import { Notice } from '@/components/ui/notice'
 import { useScenarios } from '@/lib/browser/demo'
+import { useOffReason } from './off-reason'
 import { useScenarioSentences } from './sentences'
 
 /** The list of scenarios, each with about how long it takes. */
@@ -18,7 +19,7 @@ export function ScenarioMenu(props: { cluster: string; open: boolean; onOpenChan
   const sentences = useScenarioSentences()
   const { data, error, order, ordering, orderError } = useScenarios(props.cluster)
   const failure = data?.problem ?? error?.message ?? orderError?.message
-  const readOnly = data?.readOnly ? t('readOnly') : undefined
+  const readOnly = useOffReason()
   return (
     <Dialog
       open={open}

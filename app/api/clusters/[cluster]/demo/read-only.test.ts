@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import { ScriptedApi } from '@/test/fixtures/scripted-api'
 import { allowHosts } from '@/lib/http/hosts'
 import { stopAll } from '@/lib/live/instance'
+import { POST as pull } from './levers/route'
 import { POST } from './route'
 
 const host = '127.0.0.1:3000'
@@ -19,17 +20,19 @@ afterAll(async () => {
   await api.stop()
 })
 
-async function order(body: object) {
+async function order(body: object, handler: typeof POST | typeof pull = POST) {
   const headers = { host, origin: `http://${host}`, 'content-type': 'application/json' }
   const request = new Request(`http://${host}/x`, { method: 'POST', headers, body: JSON.stringify(body) })
   const params = Promise.resolve({ cluster: `127-0-0-1-${api.port}` })
-  const answer = await POST(request, { params })
+  const answer = await handler(request, { params })
   const { error } = (await answer.json()) as { error?: { code: string } }
   return error?.code ?? answer.status
 }
 
 it('a server that refuses every write refuses an order to the demo cluster, and sends nothing', async () => {
-  for (const body of [{ reset: true }, { stop: true }, { start: 'node-lost' }])
+  for (const body of [{ reset: true }, { stop: true }, { clear: true }, { start: 'node-lost' }, { choose: 'force' }])
     expect(await order(body)).toBe('read-only')
+  for (const body of [{ undo: 'all' }, { lever: 'silent', name: 'worker-1' }])
+    expect(await order(body, pull)).toBe('read-only')
   expect(orders()).toEqual([])
 })

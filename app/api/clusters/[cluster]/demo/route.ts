@@ -6,7 +6,6 @@ import { DemoAnswer, DemoOrder, type DemoOrdered } from '@/lib/contract/demo'
 import { ClusterId } from '@/lib/contract/params'
 import { guard } from '@/lib/http/guard'
 import { json } from '@/lib/http/responses'
-import { settings } from '@/lib/settings'
 import { demoConnection, demoToChange } from '@/lib/http/demo-connection'
 
 export const dynamic = 'force-dynamic'
@@ -17,16 +16,14 @@ const path = ['ordinal.demo', 'scenarios']
 /** The scenarios that can be started, and the one that plays; `problem` when the demo cluster does not answer. */
 export const GET = guard({ params }, async ({ params: { cluster }, signal }) => {
   const connection = await demoConnection(cluster)
-  const { readOnly } = settings()
   try {
     const { json: said } = await request(connection, { path, signal })
-    const answer = DemoAnswer.parse({ ...(typeof said === 'object' ? said : {}), readOnly })
-    return json(withWholeCommands(answer, connection))
+    return json(withWholeCommands(DemoAnswer.parse(said), connection))
   } catch (error) {
     // Pages ask again and again; that the cluster is away is an answer, and they say it in their own words.
     if (!isClusterError(error)) throw error
     const { message: problem } = error
-    return json<DemoAnswer>({ scenarios: [], stage: null, current: null, cleared: null, readOnly, problem })
+    return json<DemoAnswer>({ scenarios: [], stage: null, current: null, cleared: null, problem })
   }
 })
 
