@@ -48,6 +48,9 @@ class Hands {
   }
 
   async deletePod(ordinal: number) {
+    // A toast about what was asked before may lie over the row.
+    const toasts = this.page.locator('section[aria-live] button:has(svg)')
+    while ((await toasts.count()) > 0) await toasts.first().click()
     await this.page.locator(`[data-menu="${ordinal}"]`).click()
     await this.page.locator('[data-action="delete-pod"] [role="menuitem"]').click()
     await this.#confirm()
