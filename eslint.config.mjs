@@ -29,7 +29,7 @@ export const rooms = {
   [explain]: [explain, controller, model, messages],
   [plan]: [plan, explain, controller, model],
   [detectors]: [detectors, explain, controller, model, messages],
-  'lib/statefulset/peers': ['lib/statefulset/peers', model],
+  'lib/statefulset/peers': ['lib/statefulset/peers', model, 'lib/names'],
   'lib/statefulset/view': ['lib/statefulset/view', detectors, explain, model],
   'lib/contract': shared,
   'lib/cluster': ['lib/cluster', ...shared, ...server, 'lib/settings'],

@@ -12,9 +12,12 @@ import { useVerdict } from './use-verdict'
 
 export type PeerOfOrdinal = PeersAnswer['peers'][number]
 
+const onPhone = 'grid grid-cols-[44px_minmax(0,1fr)]'
 /** Five columns on a wide page; on a phone the ordinal and its verdict, with what was found under it. */
-export const peersGrid =
-  'grid grid-cols-[44px_minmax(0,1fr)] desk:grid-cols-[76px_minmax(210px,1.4fr)_minmax(150px,1fr)_minmax(170px,1.1fr)_minmax(190px,1.2fr)]'
+export const peersGrid = `${onPhone} desk:grid-cols-[76px_minmax(210px,1.4fr)_minmax(150px,1fr)_minmax(170px,1.1fr)_minmax(190px,1.2fr)]`
+
+/** The same with what the application says. */
+export const peersGridWithApp = `${onPhone} desk:grid-cols-[76px_minmax(180px,1.2fr)_minmax(130px,0.9fr)_minmax(150px,1fr)_minmax(150px,1fr)_minmax(160px,1.1fr)]`
 
 /** Where a column stands to the one before it. */
 type Mark = 'same' | 'differs' | 'nothing' | 'unknown'
@@ -26,6 +29,8 @@ export const PeerRow = memo(function PeerRow(props: {
   namespace: string
   zone: string
   slicesUnknown: string | undefined
+  /** Whether the set names a place to ask. */
+  asksApp: boolean
 }) {
   const t = useTranslations('peers')
   const states = useTranslations('states')
@@ -51,7 +56,7 @@ export const PeerRow = memo(function PeerRow(props: {
       data-peer={peer.ordinal}
       data-verdict={verdict.code}
       data-because={verdict.because ?? ''}
-      className={`${peersGrid} pb-3 ${peer.inRange ? '' : 'text-ghost'}`}
+      className={`${props.asksApp ? peersGridWithApp : peersGrid} pb-3 ${peer.inRange ? '' : 'text-ghost'}`}
     >
       <div role="rowheader" className="order-first row-span-4 self-start desk:order-none desk:row-span-1">
         <div className="flex h-7 items-end justify-center pb-0.5 desk:w-11">
@@ -107,6 +112,36 @@ export const PeerRow = memo(function PeerRow(props: {
             : t(dns.addresses.length === 0 ? 'dns.remembered' : 'dns.ttl', { seconds: dns.ttl })
         }
       />
+      {props.asksApp ? (
+        <Cell
+          title={t('column.app')}
+          mark={peer.app === null || peer.app.sees === null ? 'unknown' : 'same'}
+          above={
+            peer.app === null ? (
+              <span>{t('app.notAsked')}</span>
+            ) : peer.app.problem === null ? (
+              <span lang="en" className="truncate" title={peer.app.says ?? undefined}>
+                {peer.app.says ?? t('app.nothing')}
+              </span>
+            ) : (
+              <span data-tone="unknown" className="text-tone">
+                {t('app.problem')}
+              </span>
+            )
+          }
+          below={
+            peer.app?.problem ? (
+              <span lang="en" title={peer.app.problem}>
+                {peer.app.problem}
+              </span>
+            ) : peer.app?.sees ? (
+              t('app.sees', { count: peer.app.sees.length })
+            ) : (
+              ''
+            )
+          }
+        />
+      ) : null}
       <div role="cell" className="order-first col-start-2 min-w-0 desk:order-none desk:col-start-auto">
         <div className="flex min-h-7 items-end pb-0.5">
           <span data-tone={loud ? tone : undefined} className={loud ? 'font-semibold text-tone' : 'text-muted'}>

@@ -25,6 +25,7 @@ function peer(ordinal: number, verdict: Partial<Peer['verdict']> = {}, more: Par
     slice: { addresses: [address], ready: true, serving: true, terminating: false },
     dns: { rcode: 'NOERROR', addresses: [address], ttl: 30, ms: 2, at: at(-3), srv: true },
     verdict: { code: 'agree', because: null, left: null, others: [], ...verdict },
+    app: null,
     ...more,
   }
 }
@@ -51,6 +52,7 @@ function answerOf(peers: Peer[], more: Partial<PeersAnswer> = {}): PeersAnswer {
       pending: 0,
       problem: null,
     },
+    app: null,
     peers,
     answers: [
       {
@@ -79,7 +81,7 @@ beforeEach(() => {
 
 const tab = <PeersTab cluster="demo" view={exampleView(exampleObjects(exampleSet()))} />
 const row = async (ordinal: number) => {
-  await screen.findByRole('table')
+  await screen.findAllByRole('table')
   return document.querySelector(`[data-peer="${ordinal}"]`)?.textContent ?? ''
 }
 
@@ -167,6 +169,28 @@ describe('the peers of a set', () => {
     expect(document.querySelectorAll('[data-peer]')).toHaveLength(60)
   })
 
+  test('show what the application says of its own peers, and who sees whom, where the set names a place to ask', async () => {
+    const app = (sees: number[] | null) => ({ says: 'leader', sees, problem: sees === null ? '503 no route' : null })
+    const peers = [peer(0, {}, { app: app([1]) }), peer(1, {}, { app: app([]) }), peer(2, {}, { app: app(null) })]
+    server.answers('/peers', answerOf(peers, { app: { port: 8080, path: '/peers' } }))
+    renderPage(tab)
+    expect(await row(0)).toContain('leadernames 1 other ordinal')
+    expect(await row(1)).toContain('names no other ordinal')
+    expect(await row(2)).toContain('not readable503 no route')
+    const seen = [...document.querySelectorAll<HTMLElement>('[data-sees]')].map(({ dataset }) => dataset.sees)
+    expect(seen).toEqual([
+      '0 0 self',
+      '0 1 sees',
+      '0 2 not',
+      '1 0 not',
+      '1 1 self',
+      '1 2 not',
+      '2 0 unknown',
+      '2 1 unknown',
+      '2 2 self',
+    ])
+  })
+
   test('of a set without ordinals are none, and that is said', async () => {
     server.answers('/peers', answerOf([]))
     renderPage(tab)
@@ -183,7 +207,7 @@ describe('the peers of a set', () => {
     const service = { ...answerOf([]).service, problems: ['hides-unready' as const, 'no-ports' as const] }
     server.answers('/peers', answerOf([peer(0)], { service }))
     renderPage(tab, 'zh-CN')
-    await screen.findByRole('table')
+    await screen.findAllByRole('table')
     expect(screen.getByText(/不发布未就绪的地址/)).toBeTruthy()
     expect(document.querySelectorAll('[data-problem]')).toHaveLength(2)
   })

@@ -10,8 +10,9 @@ import type { PeersAnswer } from '@/lib/contract/peers'
 import { api } from '@/lib/contract/routes'
 import type { OrdinalView, StatefulSetView } from '@/lib/statefulset/model/view'
 import { AskedLine } from './asked-line'
-import { PeerRow, peersGrid } from './peer-row'
+import { PeerRow, peersGrid, peersGridWithApp } from './peer-row'
 import { PeersTools } from './peers-tools'
+import { SeesWhom } from './sees-whom'
 import { ServiceFacts } from './service-facts'
 
 /** How often DNS is asked while somebody looks. */
@@ -59,6 +60,10 @@ function Peers(props: { answer: PeersAnswer; ordinals: readonly OrdinalView[]; a
   const [all, setAll] = useState(false)
   const many = answer.peers.length > listedFrom
   const shown = many && !all ? answer.peers.filter(({ verdict }) => verdict.code !== 'agree') : answer.peers
+  const columns = (['expected', 'slice', 'dns', 'app', 'verdict'] as const).filter(
+    (column) => column !== 'app' || answer.app !== null,
+  )
+  const grid = answer.app === null ? peersGrid : peersGridWithApp
   const states = new Map(ordinals.map((one) => [one.ordinal, one.state]))
   return (
     <section aria-label={t('label')}>
@@ -69,11 +74,11 @@ function Peers(props: { answer: PeersAnswer; ordinals: readonly OrdinalView[]; a
       {answer.peers.length === 0 ? <p className="py-3 text-lead text-muted">{t('noOrdinals')}</p> : null}
       {shown.length > 0 ? (
         <div role="table" aria-label={t('label')} className="pt-3">
-          <div role="row" className={`${peersGrid} hidden! pb-2 text-small text-muted desk:grid!`}>
+          <div role="row" className={`${grid} hidden! pb-2 text-small text-muted desk:grid!`}>
             <span role="columnheader">
               <span className="sr-only">{t('column.ordinal')}</span>
             </span>
-            {(['expected', 'slice', 'dns', 'verdict'] as const).map((column) => (
+            {columns.map((column) => (
               <span key={column} role="columnheader">
                 {t(`column.${column}`)}
               </span>
@@ -87,6 +92,7 @@ function Peers(props: { answer: PeersAnswer; ordinals: readonly OrdinalView[]; a
               namespace={answer.namespace}
               zone={answer.zone}
               slicesUnknown={answer.unknown.endpointslices}
+              asksApp={answer.app !== null}
             />
           ))}
         </div>
@@ -100,6 +106,7 @@ function Peers(props: { answer: PeersAnswer; ordinals: readonly OrdinalView[]; a
         </p>
       ) : null}
       <PeersTools answer={answer} />
+      <SeesWhom answer={answer} />
     </section>
   )
 }

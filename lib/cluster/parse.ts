@@ -66,6 +66,7 @@ const annotationsRead = [
   'kubectl.kubernetes.io/restartedAt',
   'kubernetes.io/change-cause',
   'meta.helm.sh/release-name',
+  'ordinal.dev/peers',
   'pv.kubernetes.io/bind-completed',
   'storageclass.beta.kubernetes.io/is-default-class',
   'storageclass.kubernetes.io/is-default-class',

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { unpublishedReasons } from '@/lib/statefulset/peers/expected'
-import type { Peer, PeersOfSet } from '@/lib/statefulset/peers/peers'
+import type { OwnView, Peer, PeersOfSet } from '@/lib/statefulset/peers/peers'
 import type { DnsAnswer, DnsRecord, SrvData } from '@/lib/statefulset/peers/records'
 import { type Verdict, verdictCodes } from '@/lib/statefulset/peers/verdict'
 import { exactly } from './exactly'
@@ -49,6 +49,10 @@ const PeerVerdict = exactly<Verdict>()(
     .meta({ id: 'PeerVerdict' }),
 )
 
+const PeerOwnView = exactly<OwnView>()(
+  z.strictObject({ says: orNull, sees: z.array(z.int()).nullable(), problem: orNull }).meta({ id: 'PeerOwnView' }),
+)
+
 const PeerOfOrdinal = exactly<Peer>()(
   z
     .strictObject({
@@ -75,6 +79,7 @@ const PeerOfOrdinal = exactly<Peer>()(
         })
         .nullable(),
       verdict: PeerVerdict,
+      app: PeerOwnView.nullable(),
     })
     .meta({ id: 'Peer' }),
 )
@@ -128,6 +133,8 @@ export const PeersAnswer = z
         .strictObject({ code: z.enum(['forbidden', 'no-dns-pod', 'no-answer', 'failed']), message: text, rule: orNull })
         .nullable(),
     }),
+    /** Where the pods are asked for their own view, by the annotation `ordinal.dev/peers`; null without it. */
+    app: z.strictObject({ port: z.int(), path: text }).nullable(),
     peers: z.array(PeerOfOrdinal),
     /** The answers about the Service as a whole: its SRV records and its addresses. */
     answers: z.array(Answer),

@@ -25,6 +25,8 @@ export type SetPlan = {
   cpu?: string
   memory?: string
   probePath?: string
+  /** Of the set itself. */
+  annotations?: Record<string, string>
 }
 
 const claimOf = (plan: SetPlan): string => plan.storage?.claim ?? 'data'
@@ -51,7 +53,7 @@ export function statefulSet(plan: SetPlan): object {
   return {
     apiVersion: 'apps/v1',
     kind: 'StatefulSet',
-    metadata: { name, namespace, labels },
+    metadata: { name, namespace, labels, ...(plan.annotations ? { annotations: plan.annotations } : {}) },
     spec: {
       serviceName: plan.serviceName ?? name,
       replicas,

@@ -21,6 +21,7 @@ export const sets: SetPlan[] = [
     probePath: '/',
     graceSeconds: 10,
     storage: { size: '1Mi', path: '/var/data' },
+    annotations: { 'ordinal.dev/peers': '8080/peers' },
   },
   {
     namespace: 'shop',

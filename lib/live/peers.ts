@@ -5,8 +5,10 @@ import type { NoDns } from '@/lib/cluster/dns/source'
 import type { PeersAnswer } from '@/lib/contract/peers'
 import { clusterZone } from '@/lib/statefulset/model/identity'
 import type { SetObjects } from '@/lib/statefulset/model/objects'
-import { type AnswerAt, peersOf, questionsAbout, searchPath } from '@/lib/statefulset/peers/peers'
+import { appAddress } from '@/lib/statefulset/peers/own-view'
+import { type AnswerAt, type OwnView, peersOf, questionsAbout, searchPath } from '@/lib/statefulset/peers/peers'
 import { questionKey } from '@/lib/statefulset/peers/records'
+import { askApplications } from './own-views'
 import type { LiveCluster } from './live-cluster'
 
 /** A page asks about every five seconds; what it gets is not older than this, unless there are many ordinals. */
@@ -25,7 +27,11 @@ export async function askForPeers(
   const asker = dnsOf(live.access)
   const about = questionsAbout(objects, asker.zone ?? clusterZone)
   const fresh = again ? 0 : Math.max(freshMs, (about.ordinals.length + about.service.length) * roundMs)
-  const found = await asker.answers([...about.service, ...about.ordinals], { freshMs: fresh, waitMs })
+  const app = appAddress(objects.set.metadata.annotations)
+  const [found, own] = await Promise.all([
+    asker.answers([...about.service, ...about.ordinals], { freshMs: fresh, waitMs }),
+    app === null ? new Map<number, OwnView>() : askApplications(live.access, objects, app),
+  ])
   const zone = asker.zone ?? clusterZone
   const { metadata } = objects.set
   const answers = answersOf(found)
@@ -33,6 +39,7 @@ export async function askForPeers(
   const { service, peers } = peersOf(objects, answers, {
     zone,
     now: live.now(),
+    own,
     unanswered: problem ? 'dns' : 'pending',
   })
   const times = [...answers.values()].map(({ at }) => at)
@@ -48,6 +55,7 @@ export async function askForPeers(
       pending: about.service.length + about.ordinals.length - found.size,
       problem,
     },
+    app,
     peers,
     answers: about.service.flatMap((question) => answers.get(questionKey(question))?.answer ?? []),
     unknown: Object.fromEntries(Object.entries(objects.unknown)),

@@ -14,7 +14,7 @@ import {
 import type { Cluster } from '@/lib/demo/controllers/cluster'
 import type { Pod } from '@/lib/demo/controllers/objects'
 import { serveStream } from '@/lib/demo/dns/server'
-import { Zone } from '@/lib/demo/dns/zone'
+import { clusterDomain, Zone } from '@/lib/demo/dns/zone'
 import type { Recorder } from '@/lib/demo/controllers/recorder'
 import type { Behaviour, BehaviourOverride } from './behaviour'
 import type { Container } from './container'
@@ -171,7 +171,12 @@ export class Fleet implements Kubelets {
 
   async handle(namespace: string, podName: string, port: number, request: ProxyRequest): Promise<ProxyResponse> {
     const { pod, app } = this.#app(namespace, podName, port)
-    return kubia(podName, this.#drawer(pod, app.spec.image ?? ''), request)
+    const { subdomain = '' } = pod.spec
+    const findPeers = () => {
+      const { answers } = new Zone(this.#cluster).resolve(`${subdomain}.${namespace}.svc.${clusterDomain}`, 'SRV')
+      return answers.flatMap((answer) => (answer.type === 'SRV' ? `${answer.data.target}:${answer.data.port}` : []))
+    }
+    return kubia(podName, this.#drawer(pod, app.spec.image ?? ''), request, findPeers)
   }
 
   connect(namespace: string, podName: string, port: number): Duplex {

@@ -8,13 +8,20 @@ const stored = (drawer: Drawer) => {
   const data = drawer.read()
   return data === null ? 'Nothing stored yet' : `Stored: ${data}`
 }
+const peersText = (pod: string, peers: string[]) =>
+  [`${pod} finds ${peers.length} of its set`, ...peers].join('\n') + '\n'
 const text = { 'content-type': 'text/plain; charset=utf-8' }
 
 /**
  * The teaching app: GET says which pod answered and what it keeps, POST keeps the body. Every path answers,
- * `/healthz` and `/readyz` in one word.
+ * `/healthz` and `/readyz` in one word, `/peers` with the peers that DNS names (`findPeers`).
  */
-export function kubia(pod: string, drawer: Drawer, request: ProxyRequest): ProxyResponse {
+export function kubia(
+  pod: string,
+  drawer: Drawer,
+  request: ProxyRequest,
+  findPeers: () => string[] = () => [],
+): ProxyResponse {
   const path = request.path.split('?')[0] ?? '/'
   switch (request.method) {
     case 'GET':
@@ -24,7 +31,9 @@ export function kubia(pod: string, drawer: Drawer, request: ProxyRequest): Proxy
           ? 'ok\n'
           : path === '/data'
             ? (drawer.read() ?? '')
-            : `You've hit ${pod}\n${stored(drawer)}\n`
+            : path === '/peers'
+              ? peersText(pod, findPeers())
+              : `You've hit ${pod}\n${stored(drawer)}\n`
       return { status: 200, headers: text, body: request.method === 'HEAD' ? '' : body }
     }
     case 'POST':

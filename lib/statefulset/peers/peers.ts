@@ -35,6 +35,16 @@ export type DnsOfOrdinal = {
   srv: boolean | null
 }
 
+/** What the ordinal's own application has answered. */
+export type OwnView = {
+  /** Its first line; null where it said nothing. */
+  says: string | null
+  /** The other ordinals that it names; null where it could not be asked. */
+  sees: number[] | null
+  /** Why it could not. */
+  problem: string | null
+}
+
 export type Peer = {
   ordinal: number
   pod: string
@@ -43,6 +53,8 @@ export type Peer = {
   slice: SlicedEndpoint | null
   dns: DnsOfOrdinal | null
   verdict: Verdict
+  /** Null where the set names no place to ask, or nobody was asked. */
+  app: OwnView | null
 }
 
 export type PeersOfSet = {
@@ -92,12 +104,18 @@ export function searchPath(namespace: string, zone: string): string[] {
 
 /**
  * @param answers by `questionKey`
+ * @param own what the pods said themselves, by ordinal
  * @param unanswered why what has no answer has none: it waits for its turn, or DNS cannot be asked
  */
 export function peersOf(
   objects: SetObjects,
   answers: ReadonlyMap<string, AnswerAt>,
-  { zone, now, unanswered }: { zone: string; now: Date; unanswered: 'pending' | 'dns' },
+  {
+    zone,
+    now,
+    unanswered,
+    own,
+  }: { zone: string; now: Date; unanswered: 'pending' | 'dns'; own?: ReadonlyMap<number, OwnView> },
 ): PeersOfSet {
   const { set, service, unknown } = objects
   const rows = ordinalsOf(objects)
@@ -138,6 +156,7 @@ export function peersOf(
         unknown: notKnown ?? (answered === null && set.spec.serviceName !== '' ? unanswered : null),
         sharedWith: [...shared].toSorted((a, b) => a - b),
       }),
+      app: own?.get(ordinal) ?? null,
     }
   })
   return {

@@ -1,5 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import { Resolver } from 'node:dns/promises'
 import type { Socket } from 'node:net'
+import { dnsAddress } from './network'
 import { behaviourAnnotation } from './protocol'
 import type { Pod } from './pod'
 import { isRunning, type Pods } from './pods'
@@ -58,6 +60,7 @@ export class KubiaApp {
       response.writeHead(code, { 'content-type': 'text/plain; charset=utf-8' }).end(`${text}\n`)
     }
     if (request.url === '/healthz') return say(isHealthy(pod) ? 200 : 503, isHealthy(pod) ? 'ok' : 'not ready')
+    if (request.url === '/peers' && request.method === 'GET') return say(200, await peersOf(pod))
     const data = this.volumes.dataOf(pod)
     if (request.method === 'GET' || request.method === 'HEAD') {
       const stored = data.get('file')
@@ -72,6 +75,15 @@ export class KubiaApp {
     data.set('file', body)
     say(200, `Stored on ${pod.metadata.name}`)
   }
+}
+
+/** What the pod finds in the cluster's DNS: the peers of its governing Service. */
+async function peersOf({ metadata, spec }: Pod): Promise<string> {
+  const resolver = new Resolver({ timeout: 1000, tries: 1 })
+  resolver.setServers([dnsAddress])
+  const found = await resolver.resolveSrv(`${spec.subdomain}.${metadata.namespace}.svc.cluster.local`).catch(() => [])
+  const peers = found.map(({ name, port }) => `${name}:${port}`)
+  return [`${metadata.name} finds ${peers.length} of its set`, ...peers].join('\n')
 }
 
 function isHealthy(pod: Pod): boolean {

@@ -4,6 +4,7 @@ import type { KubeObject } from './kubernetes'
 export type Pod = KubeObject & {
   spec: {
     nodeName?: string
+    subdomain?: string
     containers: { name: string; image: string }[]
     volumes?: { name: string; persistentVolumeClaim?: { claimName: string } }[]
   }
