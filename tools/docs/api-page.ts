@@ -72,6 +72,7 @@ const examples: { readonly [Id in Exclude<OperationId, ActionName>]: Example<Ans
           slice: { addresses: ['10.244.1.7'], ready: true },
           dns: { rcode: 'NOERROR', addresses: ['10.244.1.7'], ttl: 30, srv: true },
           verdict: { code: 'agree', because: null },
+          app: { says: 'kubia-0 finds 3 of its set', sees: [1, 2], problem: null },
         },
       ],
     },
