@@ -1,7 +1,5 @@
 /** @type {import('next').NextConfig} */
 const config = {
-  // The door says which build it belongs to (server.ts); a build itself is made in .next.
-  ...(process.env.ORDINAL_PAGES ? { distDir: process.env.ORDINAL_PAGES } : {}),
   reactStrictMode: true,
   poweredByHeader: false,
   // Event streams must leave at once, and everything runs on loopback: compression only costs.

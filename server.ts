@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process'
+import { readFileSync } from 'node:fs'
 import { createServer, Server } from 'node:http'
 import { createInterface } from 'node:readline'
 import path from 'node:path'
@@ -29,7 +30,8 @@ import { type Settings, settings as readSettings } from '@/lib/settings'
  */
 
 const dev = process.env.NODE_ENV === 'development'
-const root = process.cwd()
+/** The folder of next.config.js: a build stands two folders below it, in a checkout and in the package. */
+const root = path.resolve(import.meta.dirname, '..', '..')
 
 function fail(message: string): never {
   console.error(message)
@@ -97,8 +99,19 @@ const chosen = await chooseCluster().catch((error: unknown) => {
   return fail(error instanceof Error ? error.message : String(error))
 })
 
-// The pages stand beside this program; next.config.js reads where. Development compiles them itself.
-if (!dev) process.env.ORDINAL_PAGES = path.relative(root, path.join(import.meta.dirname, 'next'))
+/**
+ * The pages stand beside this program, built; development compiles them itself. As Next's own standalone server does,
+ * this one starts with the configuration of the build, so that nothing is loaded that only builds (next
+ * dist/server/config.js).
+ */
+function takePages() {
+  const pages = path.join(import.meta.dirname, 'next')
+  const { config } = JSON.parse(readFileSync(path.join(pages, 'required-server-files.json'), 'utf8')) as {
+    config: Record<string, unknown>
+  }
+  process.env.__NEXT_PRIVATE_STANDALONE_CONFIG = JSON.stringify({ ...config, distDir: path.relative(root, pages) })
+}
+if (!dev) takePages()
 // Next attaches its own handler of upgrades to the server it is told of; this one never listens.
 const upgrades = new Server()
 const app = next({ dev, dir: root, httpServer: upgrades, hostname: settings.host, port: settings.port })

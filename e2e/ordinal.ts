@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
+import { installedPackage } from './installed-package'
 import { api, type Route } from '@/lib/contract/routes'
 
 const root = path.resolve(import.meta.dirname, '..')
@@ -51,17 +52,24 @@ const quiet = {
 }
 
 /**
- * Starts the built app as its users do, with the given environment, and waits until it serves.
+ * Starts the built app, or the installed package where there is one, as its users do, with the given environment, and waits until it serves.
  * Nothing of the caller's own Kubernetes configuration reaches it; tests press more buttons in a minute than people.
  */
 export async function startOrdinal(env: Record<string, string>): Promise<Ordinal> {
-  const program = builtProgram('app', 'server.mjs')
+  const installed = installedPackage()
+  const start = installed ?? {
+    node: path.join(root, 'node_modules', '.bin', 'node'),
+    program: builtProgram('app', 'server.mjs'),
+    cwd: root,
+    user: {},
+  }
   const port = await freePort()
   const inherited = Object.fromEntries(
     Object.entries(process.env).filter(([name]) => !/^(KUBE|ORDINAL_|READ_ONLY|PORT$|HOST$)/.test(name)),
   )
-  const child: ChildProcess = spawn(path.join(root, 'node_modules', '.bin', 'node'), [program], {
-    cwd: root,
+  const child: ChildProcess = spawn(start.node, [start.program], {
+    ...start.user,
+    cwd: start.cwd,
     env: { ...inherited, NODE_ENV: 'production', ...quiet, PORT: String(port), ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   })

@@ -7,6 +7,7 @@ import { projects } from './stories/target'
  * they are told on the demo. The tags of a story:
  * - `@demo-only`: nothing in it depends on the cluster.
  * - `@once`: the way into the cluster changes nothing in it, so one way is enough.
+ * - `@package`: it is told of the installed package too (`npm run test:package`).
  * - `@alone`: it takes the API server away from every other story, so no other runs beside it. The demo keeps nothing
  *   over a restart: there a proxy that breaks stands in for it.
  */

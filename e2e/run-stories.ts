@@ -1,5 +1,6 @@
 /**
  * `run-stories demo`: the browser stories on the embedded demo cluster.
+ * `run-stories package`: installs the package and runs those stories against it that are tagged `@package`.
  * `run-stories cluster`: starts a real control plane (or attaches to the one that ORDINAL_CONTROL_PLANE names), then
  * runs the integration tests and the browser stories on it, through a kubeconfig and again through kubectl proxy, and
  * predicts the controller's actions over 200 random steps (ORDINAL_STEPS).
@@ -15,6 +16,8 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { browserVariable } from './browser/browser'
+import { installPackage, packageVariable } from './installed-package'
+import { startOrdinal } from './ordinal'
 import { findBrowser } from './browser/find-browser'
 import { attachControlPlane, startControlPlane } from '@/tools/control-plane/control-plane'
 
@@ -58,6 +61,23 @@ async function storiesOnCluster(more: string[], env: Record<string, string>) {
   const together = await stories(['kubeconfig', 'kubectl-proxy'], [...asked, String(workers), ...more], env)
   const alone = await stories(['alone'], [...asked, '1', ...more], env)
   return together || alone
+}
+
+/** Tells how long the installed package takes to its first page, and runs a few stories on it. */
+async function onPackage(more: string[]) {
+  const { folder, remove } = installPackage()
+  process.env[packageVariable] = folder
+  try {
+    const begun = performance.now()
+    const ordinal = await startOrdinal({ ORDINAL_DEMO: '1' })
+    const { status } = await fetch(`${ordinal.url}/clusters/demo`)
+    const took = performance.now() - begun
+    await ordinal.stop()
+    console.log(`package: a page on the demo cluster (${status}) ${(took / 1000).toFixed(1)} s after the command`)
+    return status === 200 ? await stories(['demo'], ['--grep', '@package', ...more]) : 1
+  } finally {
+    remove()
+  }
 }
 
 async function onDemo(more: string[]) {
@@ -121,8 +141,9 @@ const build = await run(bin('node'), ['start.mjs', '--build-only'])
 if (build !== 0) process.exit(build)
 if (where === 'demo') process.exitCode = await onDemo(more)
 else if (where === 'cluster') process.exitCode = await onCluster(more)
+else if (where === 'package') process.exitCode = await onPackage(more)
 else if (where === 'random') process.exitCode = await atRandom()
 else {
-  console.error('usage: run-stories demo|cluster|random [what Playwright takes]')
+  console.error('usage: run-stories demo|cluster|package|random [what Playwright takes]')
   process.exitCode = 2
 }

@@ -67,7 +67,7 @@ test('the overview shows a new set without a reload, filters it by text, and kee
   await expect(row(page, 0)).toHaveAttribute('data-state', 'ok')
 })
 
-test('a set that does not exist is a page that says so', async ({ page, setPage, quiet }) => {
+test('a set that does not exist is a page that says so', { tag: '@package' }, async ({ page, setPage, quiet }) => {
   quiet.ignore.push(/404/)
   await page.goto(setPage('no-such-set'))
   await expect(page.getByText('no-such-set').first()).toBeVisible()

@@ -27,59 +27,61 @@ async function startKubia(cluster: Cluster, namespace: string, page: Page, url: 
   for (const ordinal of [0, 1, 2]) await expect(row(page, ordinal)).toHaveAttribute('data-state', 'ok')
 }
 
-test('three replicas start in order, each with its claim', async ({ cluster, namespace, page, setPage, target }) => {
-  const watch = await TableWatch.open(target.levers.api, namespace)
-  // The page is open before any pod is: the set exists with no replicas yet.
-  await cluster.apply(namespace, kubia.replace('replicas: 3', 'replicas: 0'))
-  await page.goto(setPage('kubia'))
-  await expect(page.getByRole('heading', { level: 1 })).toContainText('kubia')
-  await recordLadder(page)
-  await cluster.scale(namespace, 'kubia', 3)
-  for (const ordinal of [0, 1, 2]) {
-    await expect(row(page, ordinal)).toHaveAttribute('data-state', 'ok', { timeout: 60_000 })
-    // While this one was starting, no higher ordinal had a pod before it was ready.
-    await expect(row(page, ordinal)).toContainText(`data-kubia-${ordinal}`)
-  }
-  await expectAllSeen(page, watch, [0, 1, 2])
-  const firstReady = (ordinal: number) =>
-    watch.lines.find((line) => line.name === `kubia-${ordinal}` && line.ready === '1/1')?.at ?? Infinity
-  const firstSeen = (ordinal: number) => watch.lines.find((line) => line.name === `kubia-${ordinal}`)?.at ?? Infinity
-  expect(firstSeen(1)).toBeGreaterThanOrEqual(firstReady(0))
-  expect(firstSeen(2)).toBeGreaterThanOrEqual(firstReady(1))
-  watch.close()
-})
+test(
+  'three replicas start in order, each with its claim',
+  { tag: '@package' },
+  async ({ cluster, namespace, page, setPage, target }) => {
+    const watch = await TableWatch.open(target.levers.api, namespace)
+    // The page is open before any pod is: the set exists with no replicas yet.
+    await cluster.apply(namespace, kubia.replace('replicas: 3', 'replicas: 0'))
+    await page.goto(setPage('kubia'))
+    await expect(page.getByRole('heading', { level: 1 })).toContainText('kubia')
+    await recordLadder(page)
+    await cluster.scale(namespace, 'kubia', 3)
+    for (const ordinal of [0, 1, 2]) {
+      await expect(row(page, ordinal)).toHaveAttribute('data-state', 'ok', { timeout: 60_000 })
+      // While this one was starting, no higher ordinal had a pod before it was ready.
+      await expect(row(page, ordinal)).toContainText(`data-kubia-${ordinal}`)
+    }
+    await expectAllSeen(page, watch, [0, 1, 2])
+    const firstReady = (ordinal: number) =>
+      watch.lines.find((line) => line.name === `kubia-${ordinal}` && line.ready === '1/1')?.at ?? Infinity
+    const firstSeen = (ordinal: number) => watch.lines.find((line) => line.name === `kubia-${ordinal}`)?.at ?? Infinity
+    expect(firstSeen(1)).toBeGreaterThanOrEqual(firstReady(0))
+    expect(firstSeen(2)).toBeGreaterThanOrEqual(firstReady(1))
+    watch.close()
+  },
+)
 
-test('scaling to 1 removes 2, then 1, and keeps the claims in sight; scaling up binds the same claims', async ({
-  cluster,
-  namespace,
-  page,
-  setPage,
-  target,
-}) => {
-  await startKubia(cluster, namespace, page, setPage('kubia'))
-  const before = await cluster.claims(namespace)
-  const watch = await TableWatch.open(target.levers.api, namespace)
-  await recordLadder(page)
+test(
+  'scaling to 1 removes 2, then 1, and keeps the claims in sight; scaling up binds the same claims',
+  { tag: '@package' },
+  async ({ cluster, namespace, page, setPage, target }) => {
+    await startKubia(cluster, namespace, page, setPage('kubia'))
+    const before = await cluster.claims(namespace)
+    const watch = await TableWatch.open(target.levers.api, namespace)
+    await recordLadder(page)
 
-  await cluster.scale(namespace, 'kubia', 1)
-  await expect(row(page, 2)).toHaveAttribute('data-state', 'ghost', { timeout: 60_000 })
-  await expect(row(page, 1)).toHaveAttribute('data-state', 'ghost', { timeout: 60_000 })
-  await expect(row(page, 2)).toContainText('data-kubia-2')
-  await expect(row(page, 1)).toContainText('data-kubia-1')
-  const gone = (name: string) => watch.lines.find((line) => line.name === name && line.gone)?.at ?? Infinity
-  const leaving = watch.lines.find((line) => line.name === 'kubia-1' && line.status === 'Terminating')?.at ?? Infinity
-  expect(gone('kubia-2'), '2 was gone before 1 began to go').toBeLessThanOrEqual(leaving)
+    await cluster.scale(namespace, 'kubia', 1)
+    await expect(row(page, 2)).toHaveAttribute('data-state', 'ghost', { timeout: 60_000 })
+    await expect(row(page, 1)).toHaveAttribute('data-state', 'ghost', { timeout: 60_000 })
+    await expect(row(page, 2)).toContainText('data-kubia-2')
+    await expect(row(page, 1)).toContainText('data-kubia-1')
+    const gone = (name: string) => watch.lines.find((line) => line.name === name && line.gone)?.at ?? Infinity
+    const leaving = watch.lines.find((line) => line.name === 'kubia-1' && line.status === 'Terminating')?.at ?? Infinity
+    expect(gone('kubia-2'), '2 was gone before 1 began to go').toBeLessThanOrEqual(leaving)
 
-  await cluster.scale(namespace, 'kubia', 3)
-  for (const ordinal of [1, 2])
-    await expect(row(page, ordinal)).toHaveAttribute('data-state', 'ok', { timeout: 60_000 })
-  await expectAllSeen(page, watch, [1, 2])
-  const after = await cluster.claims(namespace)
-  const identity = (claims: typeof before) =>
-    claims.map((claim) => `${claim.metadata.name} ${claim.metadata.uid} ${claim.spec.volumeName}`).toSorted()
-  expect(identity(after)).toEqual(identity(before))
-  watch.close()
-})
+    await cluster.scale(namespace, 'kubia', 3)
+    for (const ordinal of [1, 2])
+      await expect(row(page, ordinal)).toHaveAttribute('data-state', 'ok', { timeout: 60_000 })
+    await expectAllSeen(page, watch, [1, 2])
+    const after = await cluster.claims(namespace)
+    const identity = (claims: typeof before) =>
+      claims.map((claim) => `${claim.metadata.name} ${claim.metadata.uid} ${claim.spec.volumeName}`).toSorted()
+    expect(identity(after)).toEqual(identity(before))
+    watch.close()
+  },
+)
 
 test('a node is lost and comes back in time: its row goes silent, then is ready again', async ({
   cluster,
