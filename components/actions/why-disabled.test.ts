@@ -1,5 +1,7 @@
+import { globSync, readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import actions from '@/lib/i18n/messages/en/actions.json'
 import { pageHindrance, whyDisabled, type Hindrances } from './why-disabled'
 
 const everything: Hindrances = {
@@ -56,4 +58,14 @@ test('a button is on exactly when no condition holds, in whatever order the cond
 
 test('a page without a reason hinders nothing', () => {
   expect(whyDisabled({ page: pageHindrance(undefined) })).toBeUndefined()
+})
+
+test('every reason that there is is met by the test of a dialog or a page', () => {
+  const tests = globSync('components/**/*.test.tsx').map((file) => readFileSync(file, 'utf8'))
+  const reasons = { ...actions.off, ...actions.forceDelete.off }
+  const untold = Object.values(reasons).filter((words) => {
+    const fixed = words.split('{')[0]?.trim() ?? ''
+    return !tests.some((text) => text.includes(fixed))
+  })
+  expect(untold).toEqual([])
 })
