@@ -24,7 +24,7 @@ export default defineConfig({
             'lib/**/*.test.{ts,tsx}',
             'test/fixtures/**/*.test.ts',
             'test/kubeconfigs/**/*.test.ts',
-            'tools/{docs,cycles}/**/*.test.ts',
+            'tools/{docs,cycles,package}/**/*.test.ts',
             'components/**/*.test.ts',
             'app/**/*.test.{ts,tsx}',
             '*.test.ts',
