@@ -76,6 +76,35 @@ describe('a row of the ladder', () => {
     expect(within(row(3)).getByText('kept, no pod uses it')).toBeTruthy()
   })
 
+  test('names what becomes of its disk, loudly where the claim is left over', () => {
+    const claims = [0, 1, 2, 3].map((ordinal) => exampleClaim(set, ordinal))
+    shown(exampleObjects(set, { claims }))
+    expect(within(row(0)).getByText(/reclaim: Delete/).dataset.tone).toBeUndefined()
+    expect(within(row(3)).getByText(/reclaim: Delete/).dataset.tone).toBe('attention')
+  })
+
+  test('keeps the ordinal of every long name, however little room there is', () => {
+    const long = exampleSet({ replicas: 12 }, {}, { name: 'production-elasticsearch-master-eligible-nodes-cluster-eu' })
+    shown(exampleObjects(long))
+    const names = [long.metadata.name, `data-${long.metadata.name}`].map((name) => `${name}-11`)
+    const shownNames = [...row(11).querySelectorAll<HTMLElement>('[title]')].filter(({ title }) =>
+      names.includes(title),
+    )
+    // The pod, its claim, and its name among its peers.
+    expect(shownNames).toHaveLength(3)
+    for (const name of shownNames) {
+      expect(name.textContent).toBe(name.title)
+      expect(name.querySelector('.shrink-0')?.textContent).toBe('-11')
+      expect(name.querySelector('.truncate')?.textContent).toBe(name.title.slice(0, -3))
+    }
+  })
+
+  test('that is not created names a long one before it with its ordinal', () => {
+    const long = exampleSet({ replicas: 3 }, {}, { name: 'production-elasticsearch-master-eligible-nodes-cluster-eu' })
+    shown(exampleObjects(long, { pods: [examplePod(long, 0), examplePod(long, 1, { ready: false })] }))
+    expect(row(2).textContent).toMatch(/blocked by production-.*….*-1\)/)
+  })
+
   test('on a silent node says so, and keeps what was seen of the pod', () => {
     shown(withPod1({}, { nodes: silent }))
     expect(within(row(1)).getAllByText(/n1/).length).toBeGreaterThan(0)
