@@ -9,14 +9,14 @@ import { Cell } from './cell'
 /** The address of the pod, whether its Service knows it, and the name that stays. */
 export function PeerCell(props: { one: OrdinalView; rung: RungKind }) {
   const t = useTranslations('set.peer')
-  const { peer, pod, inRange, name } = props.one
+  const { peer, pod, name } = props.one
   const { endpoint } = peer
   const [host, service] = peer.hostname === '' ? [] : peer.hostname.split('.')
   const mark = !endpoint ? 'absent' : endpoint.ready ? 'ready' : endpoint.serving ? 'serving' : 'behind'
   return (
     <Cell
       className="hidden desk:block"
-      rung={inRange && endpoint?.ready ? props.rung : 'dashed'}
+      rung={props.rung}
       above={
         pod ? (
           <>

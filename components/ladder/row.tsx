@@ -37,6 +37,8 @@ export const LadderRow = memo(function LadderRow(props: Props) {
   const podsUnknown = one.pod === null && view.unknown.pods !== undefined
   const bound = one.claims.every((claim) => claim.phase === 'Bound')
   const place: RungKind = !one.inRange ? 'dashed' : podsUnknown ? 'hatched' : bound ? 'solid' : 'hairline'
+  // To the end of the row: the line is whole as far as the name is known to its peers.
+  const peers: RungKind = one.inRange && one.peer.endpoint?.ready ? place : 'dashed'
   const here: RungKind = waitedFor && look.loudness !== 'quiet' ? 'filled' : place
   const muted = one.inRange ? '' : 'text-ghost'
   const blocker =
@@ -109,11 +111,11 @@ export const LadderRow = memo(function LadderRow(props: Props) {
       />
       <NodeCell view={view} one={one} rung={place} />
       <DiskCell view={view} one={one} rung={place} />
-      <PeerCell one={one} rung={place} />
+      <PeerCell one={one} rung={peers} />
       <Cell
         end
         className="hidden desk:block"
-        rung={place}
+        rung={peers}
         above={one.since ? <Age since={one.since} className="text-muted" /> : null}
         below={props.menu}
       />
