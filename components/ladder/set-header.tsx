@@ -19,7 +19,10 @@ export function SetHeader(props: { view: StatefulSetView; actions?: ReactNode })
   const split = runsSeveralRevisions(replicas)
   return (
     <header className="flex flex-wrap items-start gap-x-6 gap-y-2">
-      <h1 lang="en" className="min-w-0 grow basis-44 text-title font-semibold tracking-title break-all tablet:grow-0 tablet:basis-auto">
+      <h1
+        lang="en"
+        className="min-w-0 grow basis-44 text-title font-semibold tracking-title break-all tablet:grow-0 tablet:basis-auto"
+      >
         {view.name}
       </h1>
       <ul className="order-last flex min-w-0 basis-full flex-wrap items-baseline gap-x-4 gap-y-0.5 text-body text-muted tablet:order-none tablet:flex-1 tablet:basis-0 tablet:pt-2">
