@@ -15,12 +15,15 @@ export function Chip(props: { tone?: Tone; mono?: boolean; title?: string; child
   )
 }
 
-/** The word for the kind of cluster; DEMO is inverted so that nobody takes it for a real one. */
+/**
+ * The word for the kind of cluster; DEMO is inverted so that nobody takes it for a real one. Two words stand one above
+ * the other where there is too little room.
+ */
 export function EnvironmentWord(props: { word: string; inverted?: boolean }) {
   const look = props.inverted ? 'border-primary bg-primary text-on-primary' : 'border-rung text-ink'
   return (
     <span
-      className={`inline-flex h-[18px] items-center rounded-chip border px-1.5 font-mono text-micro leading-none font-semibold ${look}`}
+      className={`inline-flex h-[18px] items-center rounded-chip border px-1.5 font-mono text-micro leading-none font-semibold max-[359px]:h-auto max-[359px]:w-min max-[359px]:py-0.5 ${look}`}
     >
       {props.word}
     </span>
