@@ -84,7 +84,11 @@ export function OrdinalMenu(props: { ordinal: OrdinalView }) {
       <Menu
         label={t('label', { pod: ordinal.name })}
         trigger={
-          <IconButton label={t('label', { pod: ordinal.name })} data-menu={ordinal.ordinal} className="size-7!">
+          <IconButton
+            label={t('label', { pod: ordinal.name })}
+            data-menu={ordinal.ordinal}
+            className="size-7! -outline-offset-2"
+          >
             <MoreHorizontal aria-hidden size={16} strokeWidth={1.75} />
           </IconButton>
         }

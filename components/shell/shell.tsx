@@ -146,7 +146,7 @@ function RailLink(props: { link: RailEntry; bar?: boolean }) {
     >
       <Icon aria-hidden size={props.bar ? 20 : 18} strokeWidth={1.75} />
       {label}
-      {current ? <span aria-hidden className={`absolute bg-ink ${edge}`} /> : null}
+      {current ? <span aria-hidden className={`absolute bg-ink forced-colors:bg-[Highlight] ${edge}`} /> : null}
     </Link>
   )
 }
