@@ -14,7 +14,7 @@ export function AddressFields(props: { value: Address; onChange: (value: Address
   return (
     <>
       <label className="flex items-center gap-2 text-muted">
-        {t('port')}
+        <span className="shrink-0">{t('port')}</span>
         <input
           inputMode="numeric"
           list={list}
@@ -29,7 +29,7 @@ export function AddressFields(props: { value: Address; onChange: (value: Address
         </datalist>
       </label>
       <label className="flex min-w-0 flex-1 items-center gap-2 text-muted">
-        {t('path')}
+        <span className="shrink-0">{t('path')}</span>
         <input
           spellCheck={false}
           autoCapitalize="none"

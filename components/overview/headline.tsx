@@ -8,7 +8,7 @@ import { settled, type Tally } from './tally'
 
 /**
  * The sentence that answers "what needs me?", and the counts below it. What many sets hang on is named at once. Never
- * says "well" of what is not seen.
+ * says "well" of what is not seen, or not ready yet.
  */
 export function Headline(props: { tally: Tally; rows: readonly AttentionRow[]; kinds: ResourceReports }) {
   const t = useTranslations('overview')
@@ -28,7 +28,9 @@ export function Headline(props: { tally: Tally; rows: readonly AttentionRow[]; k
           ? t('sentence.forbidden')
           : unknown > 0
             ? t('sentence.unknown', { count: unknown })
-            : t(seesEverything(props.kinds) ? 'sentence.well' : 'sentence.seenWell', { count: tally.sets })
+            : tally.moving > 0
+              ? t('sentence.moving', { count: tally.moving })
+              : t(seesEverything(props.kinds) ? 'sentence.well' : 'sentence.seenWell', { count: tally.sets })
   return (
     <header className="min-w-0 flex-1 basis-80">
       <h1 className="text-title font-semibold tracking-title">{sentence}</h1>

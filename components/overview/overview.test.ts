@@ -96,9 +96,16 @@ describe('the order', () => {
 })
 
 describe('the counts at the top', () => {
-  it('tell apart what cannot be judged', () => {
+  it('tell apart what cannot be judged, and what is not ready yet and needs nobody', () => {
     const dark = set('dark', [[0, 'unknown', 2]])
-    expect(tallyOf([postgres, kafka, dark])).toEqual({ sets: 3, unknown: 1, ordinals: 8, ready: 0 })
+    expect(tallyOf([postgres, kafka, dark])).toEqual({
+      sets: 3,
+      unknown: 1,
+      moving: 2,
+      ordinals: 8,
+      ready: 0,
+    })
+    expect(tallyOf([{ ...kafka, ready: 3 }, postgres]).moving).toBe(1)
   })
   it('takes a set whose view could not be made for unknown, also where it wants no replica', () => {
     const waitingFor = { ordinal: null, reason: 'view-failed', params: {}, message: '', since: null } as const

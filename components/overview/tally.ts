@@ -6,12 +6,14 @@ export type Tally = {
   sets: number
   /** Sets of which too little can be seen to call them well. */
   unknown: number
+  /** Sets that are not all ready yet, and need nobody for that. */
+  moving: number
   ordinals: number
   ready: number
 }
 
 export function tallyOf(summaries: readonly StatefulSetSummary[]): Tally {
-  const tally: Tally = { sets: summaries.length, unknown: 0, ordinals: 0, ready: 0 }
+  const tally: Tally = { sets: summaries.length, unknown: 0, moving: 0, ordinals: 0, ready: 0 }
   for (const summary of summaries) {
     tally.ordinals += summary.desired
     tally.ready += summary.ready
@@ -19,6 +21,7 @@ export function tallyOf(summaries: readonly StatefulSetSummary[]): Tally {
     const unseen =
       summary.waitingFor?.reason === 'view-failed' || summary.ordinals.some(([, state]) => state === 'unknown')
     if (summary.needs.length === 0 && unseen) tally.unknown += 1
+    else if (summary.needs.length === 0 && summary.ready < summary.desired) tally.moving += 1
   }
   return tally
 }

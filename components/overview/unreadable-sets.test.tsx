@@ -43,3 +43,11 @@ test('the sentence above them does not call the cluster well', () => {
   again(<Headline tally={{ ...tallyOf([]), sets: 3 }} rows={[]} kinds={kinds(report())} />)
   expect(screen.getByRole('heading').textContent).toBe('All sets are well.')
 })
+
+test('nor does it where ordinals are not ready yet that need nobody', () => {
+  const tally = { ...tallyOf([]), sets: 3 }
+  const { again } = renderPage(<Headline tally={{ ...tally, moving: 2 }} rows={[]} kinds={kinds(report())} />)
+  expect(screen.getByRole('heading').textContent).toBe('Nothing needs you; 2 sets are still coming up.')
+  again(<Headline tally={{ ...tally, moving: 1, unknown: 1 }} rows={[]} kinds={kinds(report())} />)
+  expect(screen.getByRole('heading').textContent).toBe('One set cannot be judged.')
+})
