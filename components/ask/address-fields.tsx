@@ -28,7 +28,7 @@ export function AddressFields(props: { value: Address; onChange: (value: Address
           ))}
         </datalist>
       </label>
-      <label className="flex min-w-0 flex-1 items-center gap-2 text-muted">
+      <label className="flex min-w-0 grow basis-56 items-center gap-2 text-muted">
         <span className="shrink-0">{t('path')}</span>
         <input
           spellCheck={false}
