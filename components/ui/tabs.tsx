@@ -13,7 +13,7 @@ export function Tabs<T extends string>(props: {
 }) {
   return (
     <Radix.Root value={props.value} onValueChange={(value) => props.onChange(value as T)} activationMode="manual">
-      <Radix.List aria-label={props.label} className="-ml-2 flex gap-1 overflow-x-auto border-b border-line">
+      <Radix.List aria-label={props.label} className="flex gap-1 overflow-x-auto border-b border-line">
         {props.tabs.map((tab) => (
           <Radix.Trigger
             key={tab.value}
