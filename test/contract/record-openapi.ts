@@ -1,21 +1,30 @@
 /**
- * Writes lib/demo/api/recorded/openapi.json: the OpenAPI v3 documents of the API server, as Kubernetes keeps them with
- * its source (api/openapi-spec/v3, Apache License 2.0, The Kubernetes Authors), cut down to what the demo cluster serves.
+ * Writes lib/demo/api/recorded/openapi.json: the OpenAPI v3 documents of the API server, as a running one sends them
+ * (Apache License 2.0, The Kubernetes Authors), cut down to what the demo cluster serves. Those that are kept with
+ * Kubernetes' source know no enumerations: they are written with that feature off.
  *
- *   npx tsx test/contract/record-openapi.ts      (fetches the module with Go: the one that the control plane is built from)
+ *   npx tsx test/contract/record-openapi.ts      (starts a control plane for it)
  *
  * A document is kept as it is sent, compressed with Brotli, in base 64; beside it the hash that names it.
  */
 import { createHash } from 'node:crypto'
-import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { brotliCompressSync, constants } from 'node:zlib'
 import { servedGroupVersions, servedKinds } from '@/lib/demo/api/discovery'
-import { moduleFolder } from './modules'
+import { KubernetesClient } from '@/test/fixtures/kubernetes-client'
+import { startControlPlane } from '@/tools/control-plane/control-plane'
 
 type Document = { paths: Record<string, unknown>; components: { schemas: Record<string, unknown> } }
 
-const folder = join(await moduleFolder('k8s.io/kubernetes'), 'api', 'openapi-spec', 'v3')
+const folder = await mkdtemp(join(tmpdir(), 'ordinal-openapi-'))
+const controlPlane = await startControlPlane({
+  stateFile: join(folder, 'control-plane.json'),
+  progress: (line) => console.log(line),
+})
+const { url, ca, adminToken: token } = controlPlane
+const server = new KubernetesClient({ url, ca, token })
 
 /** Whether discovery names what the path is about. */
 function isServed(path: string, root: string, group: string): boolean {
@@ -39,9 +48,9 @@ function collect(tree: unknown, schemas: Record<string, unknown>, found: Set<str
 const documents: Record<string, { hash: string; data: string }> = {}
 for (const { group, version } of servedGroupVersions()) {
   const key = group ? `apis/${group}/${version}` : `api/${version}`
-  const whole = JSON.parse(
-    await readFile(join(folder, `${key.replaceAll('/', '__')}_openapi.json`), 'utf8'),
-  ) as Document
+  const { status, json } = await server.call('GET', `/openapi/v3/${key}`)
+  if (status !== 200) throw new Error(`${key}: ${status}`)
+  const whole = json as Document
   const paths = Object.fromEntries(Object.entries(whole.paths).filter(([path]) => isServed(path, `/${key}`, group)))
   const found = new Set<string>()
   collect(paths, whole.components.schemas, found)
@@ -56,3 +65,6 @@ for (const { group, version } of servedGroupVersions()) {
 }
 await mkdir('lib/demo/api/recorded', { recursive: true })
 await writeFile('lib/demo/api/recorded/openapi.json', `${JSON.stringify(documents, null, 1)}\n`)
+server.close()
+await controlPlane.stop()
+await rm(folder, { recursive: true, force: true })

@@ -1,5 +1,7 @@
+import { once } from 'node:events'
 import { request as plainRequest, type IncomingMessage, type OutgoingHttpHeaders } from 'node:http'
 import { request as secureRequest } from 'node:https'
+import { WebSocket } from 'ws'
 import type { Target } from './target'
 
 /** One HTTP client without any knowledge of Kubernetes but its paths: nothing is retried, followed or mended. */
@@ -78,6 +80,56 @@ export class Client {
     let text = ''
     for await (const chunk of response.setEncoding('utf8')) text += chunk as string
     return new Answer(response.statusCode ?? 0, response.headers, text)
+  }
+
+  /** The answer as it is on the wire, where that is no text. */
+  async bytes(
+    method: string,
+    path: string,
+    options: Options = {},
+  ): Promise<{ code: number; type: string; body: Buffer }> {
+    const response = await this.#open(method, path, options)
+    const chunks: Buffer[] = []
+    for await (const chunk of response as AsyncIterable<Buffer>) chunks.push(chunk)
+    return {
+      code: response.statusCode ?? 0,
+      type: response.headers['content-type'] ?? '',
+      body: Buffer.concat(chunks),
+    }
+  }
+
+  /**
+   * Reads a watch over a web socket, as dashboards in browsers do, until so many events are there. The token goes where
+   * a browser can put it: into a sub-protocol.
+   */
+  async webSocket(
+    path: string,
+    wanted: number,
+    during: () => Promise<unknown>,
+  ): Promise<{ protocol: string; events: WatchEvent[] }> {
+    const { url, token, ca } = this.target
+    const hidden = token ? [`base64url.bearer.authorization.k8s.io.${Buffer.from(token).toString('base64url')}`] : []
+    const address = url.replace(/^http/, 'ws') + path
+    const socket = new WebSocket(address, ['base64.binary.k8s.io', ...hidden], {
+      // The handshake of Kubernetes wants one, as browsers send it.
+      origin: 'http://localhost:3000',
+      ...(ca ? { ca } : {}),
+    })
+    const events: WatchEvent[] = []
+    const enough = new Promise<void>((resolve, reject) => {
+      socket.on('error', reject)
+      socket.on('close', () => resolve())
+      socket.on('message', (data: Buffer) => {
+        events.push(JSON.parse(data.toString('utf8')) as WatchEvent)
+        if (events.length >= wanted) resolve()
+      })
+    })
+    await Promise.race([once(socket, 'open'), enough])
+    await during()
+    await enough
+    const { protocol } = socket
+    socket.terminate()
+    return { protocol, events }
   }
 
   /**
