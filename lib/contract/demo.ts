@@ -7,7 +7,6 @@ import { actionNames } from './actions/names'
 const text = z.string()
 const params = z.record(text, z.union([text, z.number()]))
 const Mode = z.enum(['by-hand', 'by-itself'])
-export type DemoMode = z.infer<typeof Mode>
 
 const Sentence = z.object({ key: text, params: params.optional() })
 /** A sentence of the demo cluster: its key in the messages `scenarios`, below the scenario's steps. */
