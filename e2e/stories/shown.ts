@@ -1,7 +1,7 @@
 import type { Page } from '@playwright/test'
 
 /** What a page shows, in words: the address, then each part by its name. */
-export type Shown = Record<string, string>
+type Shown = Record<string, string>
 
 /**
  * Reads what a person sees on the overview or on a set's page. Ages are left to their times, since they count on; which

@@ -7,7 +7,7 @@ import { useMemo, useSyncExternalStore } from 'react'
  */
 
 /** Where a guided scaling goes, and when it was begun (ms since the epoch). */
-export type ScalePlan = { to: number; begunAt: number }
+type ScalePlan = { to: number; begunAt: number }
 
 const storageKey = 'ordinal-scale-plans'
 const changed = 'ordinal-scale-plans'
