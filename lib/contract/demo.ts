@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { LabelName, ObjectName } from '@/lib/names'
 import { actionNames } from './actions/names'
+import { nodeLevers, podLevers, setLevers } from './demo-levers'
 
 /** What only the demo cluster has: scenarios that play on it, and levers that break something in it. */
 
@@ -12,11 +13,6 @@ const Sentence = z.object({ key: text, params: params.optional() })
 /** A sentence of the demo cluster: its key in the messages `scenarios`, below the scenario's steps. */
 export type ScenarioSentence = z.infer<typeof Sentence>
 
-/** Levers by what they are pulled on. */
-const nodeLevers = ['silent', 'off'] as const
-const setLevers = ['image', 'service'] as const
-const podLevers = ['finalizer', 'crash', 'unready', 'ignore-sigterm'] as const
-export const demoLevers = { node: nodeLevers, set: setLevers, pod: podLevers } as const
 const Lever = z.enum([...nodeLevers, ...setLevers, ...podLevers])
 export type DemoLever = z.infer<typeof Lever>
 

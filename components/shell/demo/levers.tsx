@@ -6,7 +6,8 @@ import { Button } from '@/components/ui/button'
 import { Dialog } from '@/components/ui/dialog'
 import { Notice } from '@/components/ui/notice'
 import { useLevers } from '@/lib/browser/demo'
-import { demoLevers, type DemoLever, type DemoLeverAt, type DemoLevers, type DemoPull } from '@/lib/contract/demo'
+import type { DemoLever, DemoLeverAt, DemoLevers, DemoPull } from '@/lib/contract/demo'
+import { nodeLevers, podLevers, setLevers } from '@/lib/contract/demo-levers'
 import { useOffReason } from './off-reason'
 
 type Target = { namespace: string; name: string }
@@ -123,7 +124,7 @@ function LeverList(props: { data: DemoLevers; at: Target | null } & Pulling) {
   return (
     <>
       <ul className="border-t border-line">
-        {demoLevers.node.map((lever) => (
+        {nodeLevers.map((lever) => (
           <LeverRow key={lever} lever={lever} namespace="" names={data.nodes} label={t('node')} {...props} />
         ))}
       </ul>
@@ -141,7 +142,7 @@ function LeverList(props: { data: DemoLevers; at: Target | null } & Pulling) {
             />
           </div>
           <ul key={`${set.namespace}/${set.name}`} className="border-t border-line">
-            {demoLevers.set.map((lever) => (
+            {setLevers.map((lever) => (
               <LeverRow
                 key={lever}
                 lever={lever}
@@ -151,7 +152,7 @@ function LeverList(props: { data: DemoLevers; at: Target | null } & Pulling) {
                 {...props}
               />
             ))}
-            {demoLevers.pod.map((lever) => (
+            {podLevers.map((lever) => (
               <LeverRow
                 key={lever}
                 lever={lever}
@@ -237,8 +238,7 @@ function Choice(props: {
   )
 }
 
-const isNodeLever = (lever: DemoLever): lever is (typeof demoLevers.node)[number] =>
-  demoLevers.node.some((one) => one === lever)
+const isNodeLever = (lever: DemoLever): lever is (typeof nodeLevers)[number] => nodeLevers.some((one) => one === lever)
 
 function pullOf(lever: DemoLever, namespace: string, name: string, undo: boolean): DemoPull {
   return isNodeLever(lever) ? { lever, name, undo } : { lever, namespace, name, undo }
