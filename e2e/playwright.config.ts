@@ -12,8 +12,8 @@ import { projects } from './stories/target'
  *   over a restart: there a proxy that breaks stands in for it.
  */
 const chosen = {
-  kubeconfig: { testMatch: /(story|actions|outage|storm)\.spec\.ts/, grepInvert: /@demo-only|@alone/ },
-  'kubectl-proxy': { testMatch: /(story|actions)\.spec\.ts/, grepInvert: /@demo-only|@alone|@once/ },
+  kubeconfig: { testMatch: /(story|actions|outage|peers|storm)\.spec\.ts/, grepInvert: /@demo-only|@alone/ },
+  'kubectl-proxy': { testMatch: /(story|actions|peers)\.spec\.ts/, grepInvert: /@demo-only|@alone|@once/ },
   alone: { grep: /@alone/ },
   demo: { grepInvert: /@alone/ },
 }
