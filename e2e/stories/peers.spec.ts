@@ -24,7 +24,11 @@ test('a greeting that was posted to kubia-0 is there after its pod was replaced,
   await openConsole(page, setPage('kubia'), 0)
   const answer = page.getByLabel('Answer of kubia-0', { exact: true })
 
-  await page.getByLabel('Method').selectOption('POST')
+  // A choice that is made before the page has come alive is no choice yet.
+  await expect(async () => {
+    await page.getByLabel('Method').selectOption('POST')
+    await expect(page.getByLabel('Body')).toBeVisible({ timeout: 1_000 })
+  }).toPass({ timeout: 60_000 })
   await page.getByLabel('Body').fill(greeting)
   await page.getByRole('button', { name: 'Send POST…' }).click()
   await page.getByRole('button', { name: 'Send POST', exact: true }).click()
