@@ -1,15 +1,13 @@
-import { z } from 'zod'
-
 /**
- * The grammar of Kubernetes' names, once: as functions for what is in hand, and as schemas for what comes from outside.
+ * The grammar of Kubernetes' names, once: as functions for what is in hand. What comes from outside is read by the schemas
+ * of `lib/contract/names.ts`, which pages do without.
  * Source: k8s apimachinery/pkg/util/validation.
  */
 
-const label = /^[a-z0-9](?:[a-z0-9-]*[a-z0-9])?$/
-const subdomain = /^[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)*$/
+export const label = /^[a-z0-9](?:[a-z0-9-]*[a-z0-9])?$/
+export const subdomain = /^[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)*$/
 const qualifiedTail = /^[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?$/
 const appSegment = /^[A-Za-z0-9._~-]+$/
-const uid = /^[A-Za-z0-9-]{1,64}$/
 
 /** A DNS label as namespaces and containers are named (`IsDNS1123Label`). */
 export function isLabel(text: string): boolean {
@@ -53,25 +51,3 @@ export function isAppPath(text: string): boolean {
 export function isSetAddress(namespace: string, name: string): boolean {
   return isLabel(namespace) && isObjectName(name)
 }
-
-const aLabel = 'must be a DNS label such as "kubia"'
-const aSubdomain = 'must be a DNS subdomain such as "kubia-0"'
-
-/** A namespace, a container or a port: a DNS label of at most 63 characters. */
-export const LabelName = z.string().max(63, aLabel).regex(label, aLabel)
-
-/** A pod, a set, a volume, a node: a DNS subdomain of at most 253 characters. */
-export const ObjectName = z.string().max(253, aSubdomain).regex(subdomain, aSubdomain)
-
-export const AppPath = z
-  .string()
-  .refine(isAppPath, 'must be a path such as "/healthz": letters, digits, . _ ~ - between slashes')
-
-/** What Kubernetes gives each object once and to no other one. Usually a UUID; a static pod's is a hash. */
-export const Uid = z.string().regex(uid, 'is not a uid')
-
-export const Finalizer = z.string().max(317).refine(isQualifiedName, 'is not a finalizer')
-
-/** One object and no later one of its name. */
-export const ObjectRef = z.strictObject({ namespace: LabelName, name: ObjectName, uid: Uid })
-export type ObjectRef = z.infer<typeof ObjectRef>

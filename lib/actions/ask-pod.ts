@@ -1,5 +1,5 @@
 import 'server-only'
-import { askVerbs } from '@/lib/contract/actions/ask-pod'
+import { askVerbs } from '@/lib/contract/ask-methods'
 import { AppAnswer } from '@/lib/contract/ask'
 import type { Pod } from '@/lib/statefulset/model/objects'
 import type { Action } from './action'

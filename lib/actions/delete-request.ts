@@ -1,6 +1,6 @@
 import 'server-only'
 import { kinds, objectPath } from '@/lib/cluster/kinds'
-import type { ObjectRef } from '@/lib/names'
+import type { ObjectRef } from '@/lib/contract/names'
 import type { WriteRequest } from './write-request'
 
 /** The request of every deletion of a pod: the uid always, and no propagation policy, which pods have no use for. */

@@ -2,7 +2,7 @@ import 'server-only'
 import { isClusterError } from '@/lib/cluster/errors'
 import { readObject } from '@/lib/cluster/object'
 import type { Pod } from '@/lib/statefulset/model/objects'
-import type { ObjectRef } from '@/lib/names'
+import type { ObjectRef } from '@/lib/contract/names'
 import { ActionError } from './action-error'
 import type { ActionContext } from './context'
 

@@ -6,7 +6,7 @@ import type { ActionAnswer, ActionPreview, ActionRequest } from '@/lib/contract/
 import type { ActionName } from '@/lib/contract/actions/names'
 import type { Rights } from '@/lib/contract/rights'
 import { api } from '@/lib/contract/routes'
-import type { ObjectRef } from '@/lib/names'
+import type { ObjectRef } from '@/lib/contract/names'
 import { serverNow } from './now'
 import { CommandSender, failureOf, type Failure } from './command-sender'
 import { postJson, readJson } from './read'

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { AppPath } from '@/lib/names'
+import { AppPath } from '@/lib/contract/names'
 import { PortText } from './ask'
 
 describe('a path inside a pod', () => {

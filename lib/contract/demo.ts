@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { LabelName, ObjectName } from '@/lib/names'
+import { LabelName, ObjectName } from '@/lib/contract/names'
 import { actionNames } from './actions/names'
 import { nodeLevers, podLevers, setLevers } from './demo-levers'
 

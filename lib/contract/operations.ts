@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { AppPath, LabelName, ObjectName, Uid } from '@/lib/names'
+import { AppPath, LabelName, ObjectName, Uid } from '@/lib/contract/names'
 import type { ActionContract } from './actions/action'
 import { actionContracts } from './actions/list'
 import { type ActionName, actionNames } from './actions/names'

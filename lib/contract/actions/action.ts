@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { LabelName, ObjectName, Uid } from '@/lib/names'
+import { LabelName, ObjectName, Uid } from '@/lib/contract/names'
 
 /**
  * `read`: nothing is written. `destructive`: what Kubernetes does not give back (a forced deletion, a finalizer). Each

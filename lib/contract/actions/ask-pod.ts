@@ -1,11 +1,8 @@
 import { z } from 'zod'
 import { AppAnswer, PortNumber } from '@/lib/contract/ask'
-import { AppPath } from '@/lib/names'
+import { AppPath } from '@/lib/contract/names'
+import { askMethods } from '@/lib/contract/ask-methods'
 import { type ActionContract, done, exampleAnswer, examplePod, previewed, target } from './action'
-
-/** The methods that may change something, and the verb that each needs. A GET is no action: it only reads. */
-export const askVerbs = { POST: 'create', PUT: 'update', PATCH: 'patch', DELETE: 'delete' } as const
-export const askMethods = ['POST', 'PUT', 'PATCH', 'DELETE'] as const
 
 export const AskPodBody = z
   .strictObject({

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { Finalizer } from '@/lib/names'
+import { Finalizer } from '@/lib/contract/names'
 import { ending } from '@/lib/contract/plans'
 import { type ActionContract, done, exampleAnswer, examplePod, previewed, target } from './action'
 

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { noSuchSet } from '@/lib/http/find-set'
 import { guard } from '@/lib/http/guard'
 import { ClusterId } from '@/lib/contract/params'
-import { LabelName, ObjectName } from '@/lib/names'
+import { LabelName, ObjectName } from '@/lib/contract/names'
 import { json } from '@/lib/http/responses'
 import { liveCluster } from '@/lib/live/instance'
 

@@ -4,7 +4,7 @@ import { isResource, kinds } from '@/lib/cluster/kinds'
 import { readYaml } from '@/lib/cluster/object'
 import { guard } from '@/lib/http/guard'
 import { ClusterId } from '@/lib/contract/params'
-import { LabelName, ObjectName } from '@/lib/names'
+import { LabelName, ObjectName } from '@/lib/contract/names'
 import { HttpError } from '@/lib/http/responses'
 
 export const dynamic = 'force-dynamic'

@@ -3,7 +3,7 @@ import { askPodFor } from '@/lib/actions/ask-target'
 import { PortText } from '@/lib/contract/ask'
 import { guard } from '@/lib/http/guard'
 import { ClusterId } from '@/lib/contract/params'
-import { AppPath, LabelName, ObjectName, Uid } from '@/lib/names'
+import { AppPath, LabelName, ObjectName, Uid } from '@/lib/contract/names'
 import { json } from '@/lib/http/responses'
 
 export const dynamic = 'force-dynamic'

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { evidenceFor } from '@/lib/actions/gather-evidence'
 import { guard } from '@/lib/http/guard'
 import { ClusterId } from '@/lib/contract/params'
-import { LabelName, ObjectName, Uid } from '@/lib/names'
+import { LabelName, ObjectName, Uid } from '@/lib/contract/names'
 import { json } from '@/lib/http/responses'
 
 export const dynamic = 'force-dynamic'

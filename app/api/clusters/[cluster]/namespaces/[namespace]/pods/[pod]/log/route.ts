@@ -4,7 +4,7 @@ import { podLog } from '@/lib/cluster/logs'
 import { logStream } from '@/lib/http/log-stream'
 import { guard } from '@/lib/http/guard'
 import { ClusterId, Flag, wholeNumber } from '@/lib/contract/params'
-import { LabelName, ObjectName } from '@/lib/names'
+import { LabelName, ObjectName } from '@/lib/contract/names'
 import { HttpError } from '@/lib/http/responses'
 import { liveCluster } from '@/lib/live/instance'
 

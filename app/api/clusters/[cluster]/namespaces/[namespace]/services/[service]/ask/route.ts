@@ -3,7 +3,7 @@ import { askServiceFor } from '@/lib/actions/ask-target'
 import { PortText } from '@/lib/contract/ask'
 import { guard } from '@/lib/http/guard'
 import { ClusterId } from '@/lib/contract/params'
-import { AppPath, LabelName } from '@/lib/names'
+import { AppPath, LabelName } from '@/lib/contract/names'
 import { json } from '@/lib/http/responses'
 
 export const dynamic = 'force-dynamic'
