@@ -66,6 +66,8 @@ function startDemo(): Promise<void> {
   const args = ['--max-semi-space-size=2', program, '--port', '0']
   const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] })
   demo = child
+  // Also when this process fails: nobody else would end it.
+  process.once('exit', () => child.kill())
   return new Promise((resolve, reject) => {
     const late = setTimeout(() => reject(new Error('The demo cluster did not start within 30 seconds.')), 30_000)
     child.once('error', reject)
