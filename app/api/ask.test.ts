@@ -46,9 +46,9 @@ const get = async (query: string, pod = 'web-0') => {
   const response = await GET(new Request(`http://${host}/x?${query}`, { headers: { host } }), params({ pod }))
   return { status: response.status, type: response.headers.get('content-type'), body: (await response.json()) as never }
 }
-const write = async (body: object) => {
+const write = async (body: object, query = '') => {
   const headers = { host, origin: `http://${host}`, 'content-type': 'application/json' }
-  const request = new Request(`http://${host}/x`, { method: 'POST', headers, body: JSON.stringify(body) })
+  const request = new Request(`http://${host}/x${query}`, { method: 'POST', headers, body: JSON.stringify(body) })
   const response = await act(request, { params: Promise.resolve({ cluster, action: 'ask-pod' }) })
   return { status: response.status, body: (await response.json()) as never }
 }
@@ -62,6 +62,22 @@ describe('asking a pod', () => {
     expect([status, type]).toEqual([200, 'application/json; charset=utf-8'])
     expect(JSON.stringify(body)).toContain('text/html')
     expect(asked).toEqual([{ method: 'GET', path: `/api/v1/namespaces/shop/pods/web-0:${port}/proxy/` }])
+  })
+
+  it('previews without a dry run, and asks the pod nothing for it', async () => {
+    const body = {
+      namespace: 'shop',
+      name: 'web-0',
+      uid,
+      port,
+      method: 'POST',
+      path: '/',
+      text: 'hello',
+      contentType: 'text/plain',
+    }
+    const preview = await write(body, '?preview=true')
+    expect(preview).toMatchObject({ status: 200, body: { dryRun: null, preconditions: { uid } } })
+    expect(asked).toEqual([])
   })
 
   it('sends nothing for a name, port or path that is none, or a port that nobody declares', async () => {

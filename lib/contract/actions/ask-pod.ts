@@ -17,7 +17,12 @@ export const AskPodBody = z
 export type AskPodBody = z.infer<typeof AskPodBody>
 
 export const AskPodPreview = z
-  .strictObject({ ...previewed, preconditions: z.strictObject({ uid: z.string() }) })
+  .strictObject({
+    ...previewed,
+    /** None: what a pod does with a request cannot be known before. */
+    dryRun: z.null(),
+    preconditions: z.strictObject({ uid: z.string() }),
+  })
   .meta({ id: 'AskPodPreview' })
 export type AskPodPreview = z.infer<typeof AskPodPreview>
 
