@@ -78,7 +78,8 @@ function ClaimPlace(props: { claim: ClaimView; inRange: boolean; several: boolea
         <span lang="en" className="flex min-w-[6ch] font-mono text-mono font-semibold">
           <MiddleCut name={claim.name} />
         </span>
-        <span className="min-w-0 shrink-[9] truncate">
+        {/* This gives way first: the name tells the ordinal, and the policy what becomes of the data. */}
+        <span className="min-w-0 shrink-[9999] truncate">
           {volume ? (
             <span lang="en" className="font-mono text-mono whitespace-pre text-muted">
               {' → '}
@@ -91,17 +92,17 @@ function ClaimPlace(props: { claim: ClaimView; inRange: boolean; several: boolea
               {claim.storageClass}
             </span>
           ) : null}
-          {volume?.reclaimPolicy ? (
-            <span
-              data-tone={endsData ? 'attention' : undefined}
-              className={`whitespace-pre ${endsData ? 'font-strong text-tone' : 'text-muted'}`}
-            >
-              {' · '}
-              {t('reclaim', { policy: volume.reclaimPolicy })}
-            </span>
-          ) : null}
           {volume && props.unseen ? <span className="text-unknown"> {t('volumeUnknown')}</span> : null}
         </span>
+        {volume?.reclaimPolicy ? (
+          <span
+            data-tone={endsData ? 'attention' : undefined}
+            className={`shrink-0 whitespace-pre ${endsData ? 'font-strong text-tone' : 'text-muted'}`}
+          >
+            {' · '}
+            {t('reclaim', { policy: volume.reclaimPolicy })}
+          </span>
+        ) : null}
       </span>
     </>
   )
